@@ -1,0 +1,1 @@
+//! Find and normalise money, percentages and quantities.

@@ -1,0 +1,1 @@
+//! Strip web chrome from HTML and from text scraped with its chrome.

@@ -1,0 +1,1 @@
+//! Sources and sinks: directories, JSONL, compressed streams, shards, atomic files, journal.

@@ -1,0 +1,1 @@
+//! Property-test strategies and the laws every tamis stage obeys.

@@ -1,0 +1,1 @@
+//! Ledger, provenance, report, verify, explain, gates.

@@ -1,0 +1,1 @@
+//! Plan, phases, workers, isolation and events: the parallel stage runner.

@@ -1,0 +1,1 @@
+//! Byte spans, edits and the segment map that ties clean text to raw bytes.

@@ -1,0 +1,1 @@
+//! Normalise unicode: NFC, spaces, quotes, control characters, lines.

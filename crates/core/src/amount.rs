@@ -1,0 +1,220 @@
+//! Amounts: exact values found in a text.
+
+use std::fmt;
+
+use tamis_span::Span;
+
+/// A sum of money, a percentage, a quantity or a bare number in a text.
+///
+/// Every field is `Copy`: finding an amount allocates nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amount {
+    /// Bytes of the text.
+    pub span: Span,
+    /// What is counted.
+    pub kind: AmountKind,
+    /// The value, scale words multiplied in; `None` for ranges and vague amounts.
+    pub value: Option<Decimal>,
+    /// ISO 4217 code of money.
+    pub currency: Option<Currency>,
+    /// What a quantity counts, where a unit is told.
+    pub unit: Option<&'static str>,
+    /// Lower end of a range.
+    pub low: Option<Decimal>,
+    /// Upper end of a range.
+    pub high: Option<Decimal>,
+    /// "more than", "at most", "about".
+    pub modifier: Option<Modifier>,
+    /// The text tells a magnitude, not a value: "some hundreds of millions".
+    pub vague: bool,
+    /// The currency is a convention, not told by the text: a bare dollar read as the US one.
+    pub assumed: bool,
+}
+
+/// What an amount counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AmountKind {
+    /// A sum in a currency.
+    Money,
+    /// A percentage; the value is in percent.
+    Percent,
+    /// A number with a scale word or a unit: "1.4 billion inhabitants".
+    Quantity,
+    /// A bare number.
+    Number,
+}
+
+impl AmountKind {
+    /// The name in records and pipeline files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Money => "money",
+            Self::Percent => "percent",
+            Self::Quantity => "quantity",
+            Self::Number => "number",
+        }
+    }
+}
+
+/// How the text bounds a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Modifier {
+    /// At least the value.
+    Min,
+    /// At most the value.
+    Max,
+    /// About the value.
+    Approx,
+}
+
+impl Modifier {
+    /// The name in records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::Approx => "approx",
+        }
+    }
+}
+
+/// An ISO 4217 code of three capital letters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    /// The currency with this code; `None` unless it is three ASCII capitals.
+    pub const fn new(code: &str) -> Option<Self> {
+        match code.as_bytes() {
+            &[a @ b'A'..=b'Z', b @ b'A'..=b'Z', c @ b'A'..=b'Z'] => Some(Self([a, b, c])),
+            _ => None,
+        }
+    }
+
+    /// The code.
+    pub fn code(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// An exact decimal number: `mantissa / 10^scale`. No floating point comes near money.
+///
+/// ```
+/// use tamis_core::Decimal;
+/// assert_eq!(Decimal::new(-18, 2).to_string(), "-0.18");
+/// assert_eq!(Decimal::new(109, 0).shifted(9).unwrap().to_string(), "109000000000");
+/// assert_eq!(Decimal::new(1250, 3).to_string(), "1.25");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Decimal {
+    mantissa: i128,
+    scale: u8,
+}
+
+impl Decimal {
+    /// `mantissa / 10^scale`, trailing zeros of the fraction dropped, so that equal numbers are equal values.
+    pub const fn new(mut mantissa: i128, mut scale: u8) -> Self {
+        while scale > 0 && mantissa % 10 == 0 {
+            mantissa /= 10;
+            scale -= 1;
+        }
+        Self { mantissa, scale }
+    }
+
+    /// The digits as an integer.
+    pub const fn mantissa(self) -> i128 {
+        self.mantissa
+    }
+
+    /// Digits after the decimal sign.
+    pub const fn scale(self) -> u8 {
+        self.scale
+    }
+
+    /// The number times `10^power`; `None` when it does not fit 128 bits.
+    pub fn shifted(self, power: u8) -> Option<Self> {
+        let cancelled = self.scale.min(power);
+        let factor = 10_i128.checked_pow(u32::from(power - cancelled))?;
+        Some(Self::new(self.mantissa.checked_mul(factor)?, self.scale - cancelled))
+    }
+
+    /// The sum; `None` when it does not fit 128 bits.
+    pub fn plus(self, other: Self) -> Option<Self> {
+        let scale = self.scale.max(other.scale);
+        let aligned =
+            |number: Self| number.mantissa.checked_mul(10_i128.checked_pow(u32::from(scale - number.scale))?);
+        Some(Self::new(aligned(self)?.checked_add(aligned(other)?)?, scale))
+    }
+
+    /// The number with the other sign.
+    #[must_use]
+    pub const fn negated(self) -> Self {
+        Self { mantissa: self.mantissa.wrapping_neg(), scale: self.scale }
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.mantissa < 0 { "-" } else { "" };
+        let digits = self.mantissa.unsigned_abs();
+        if self.scale == 0 {
+            return write!(f, "{sign}{digits}");
+        }
+        let (width, unit) = (usize::from(self.scale), 10_u128.checked_pow(u32::from(self.scale)));
+        match unit {
+            Some(unit) => write!(f, "{sign}{}.{:0width$}", digits / unit, digits % unit),
+            None => write!(f, "{sign}0.{digits:0width$}"),
+        }
+    }
+}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        let difference = self.plus(other.negated())?;
+        Some(difference.mantissa.cmp(&0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_print_plainly() {
+        for (mantissa, scale, expected) in [
+            (0, 5, "0"),
+            (5, 1, "0.5"),
+            (-5, 3, "-0.005"),
+            (100, 1, "10"),
+            (1, 40, "0.0000000000000000000000000000000000000001"),
+        ] {
+            assert_eq!(Decimal::new(mantissa, scale).to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn too_large_is_told_not_wrapped() {
+        assert_eq!(Decimal::new(i128::MAX, 0).shifted(1), None);
+        assert_eq!(Decimal::new(i128::MAX, 0).plus(Decimal::new(1, 0)), None);
+        assert_eq!(Decimal::new(25, 1).shifted(9).map(|d| d.to_string()).as_deref(), Some("2500000000"));
+    }
+
+    #[test]
+    fn currencies_are_three_capitals() {
+        assert_eq!(Currency::new("EUR").map(|c| c.to_string()).as_deref(), Some("EUR"));
+        assert_eq!(Currency::new("eur"), None);
+        assert_eq!(Currency::new("EURO"), None);
+    }
+}

@@ -1,0 +1,193 @@
+//! What stages find in a text without changing it.
+
+use std::fmt;
+
+use tamis_span::{EditList, Span, rebase};
+
+use crate::Amount;
+
+/// Everything found in one document. Spans are bytes of the current text; the engine carries them through edits.
+#[derive(Clone, Debug, Default)]
+pub struct Annotations {
+    /// How the bytes were read.
+    pub decoding: Option<Decoding>,
+    /// The language of the text.
+    pub language: Option<Language>,
+    /// The document's title; empty when none was found.
+    pub title: String,
+    /// Sentences, ascending and disjoint.
+    pub sentences: Vec<Span>,
+    /// Amounts, ascending and disjoint.
+    pub amounts: Vec<Amount>,
+}
+
+impl Annotations {
+    /// Forgets everything and keeps the memory.
+    pub fn clear(&mut self) {
+        self.decoding = None;
+        self.language = None;
+        self.title.clear();
+        self.sentences.clear();
+        self.amounts.clear();
+    }
+
+    /// Takes over what a stage has added: a stage that tells sentences (amounts, …) tells them all, so its own
+    /// replace earlier ones.
+    pub(crate) fn merge(&mut self, added: &mut Self) {
+        self.decoding = added.decoding.take().or(self.decoding.take());
+        self.language = added.language.take().or(self.language.take());
+        if !added.title.is_empty() {
+            std::mem::swap(&mut self.title, &mut added.title);
+            added.title.clear();
+        }
+        if !added.sentences.is_empty() {
+            std::mem::swap(&mut self.sentences, &mut added.sentences);
+            added.sentences.clear();
+        }
+        if !added.amounts.is_empty() {
+            std::mem::swap(&mut self.amounts, &mut added.amounts);
+            added.amounts.clear();
+        }
+    }
+
+    /// Carries all spans through edits of the text; what lost all its text is forgotten.
+    pub(crate) fn rebase(&mut self, edits: &EditList) {
+        rebase(edits, self.sentences.iter_mut());
+        self.sentences.retain(|span| !span.is_empty());
+        rebase(edits, self.amounts.iter_mut().map(|amount| &mut amount.span));
+        self.amounts.retain(|amount| !amount.span.is_empty());
+    }
+}
+
+/// How a document's bytes were read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoding {
+    /// The encoding's WHATWG label in lower case.
+    pub encoding: &'static str,
+    /// What told it.
+    pub evidence: EncodingEvidence,
+    /// The label the document declares, where it is a known one.
+    pub declared: Option<&'static str>,
+    /// The encoding that came second, where there was a choice.
+    pub runner_up: Option<&'static str>,
+    /// Bad sequences read as U+FFFD.
+    pub replacements: u32,
+    /// Stretches of mojibake repaired.
+    pub repairs: u32,
+}
+
+/// What told a document's encoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EncodingEvidence {
+    /// A byte order mark.
+    ByteOrderMark,
+    /// The bytes are valid UTF-8.
+    Utf8,
+    /// The bytes are UTF-8 but for a few.
+    NearlyUtf8,
+    /// NULs and pairs where UTF-16 or UTF-32 has them.
+    Shape,
+    /// A declaration in the document or beside it.
+    Declared,
+    /// What the bytes look like.
+    Detected,
+}
+
+impl EncodingEvidence {
+    /// The name in ledgers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ByteOrderMark => "bom",
+            Self::Utf8 => "utf8-valid",
+            Self::NearlyUtf8 => "utf8-nearly",
+            Self::Shape => "shape",
+            Self::Declared => "declared",
+            Self::Detected => "detected",
+        }
+    }
+}
+
+/// The language of a text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Language {
+    /// The language; `und` when unsure.
+    pub tag: LanguageTag,
+    /// How sure, 0 to 1.
+    pub confidence: f64,
+    /// The language that came second.
+    pub second: Option<LanguageTag>,
+    /// How far ahead the first is, 0 to 1.
+    pub margin: f64,
+}
+
+/// A BCP 47 tag of at most 15 bytes: `fr`, `pt-BR`, `sr-Latn`, `und`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LanguageTag {
+    bytes: [u8; 15],
+    len: u8,
+}
+
+impl LanguageTag {
+    /// Not known.
+    pub const UNDETERMINED: Self = Self { bytes: *b"und\0\0\0\0\0\0\0\0\0\0\0\0", len: 3 };
+
+    /// The tag, `und` when `tag` is empty, too long or has other characters than ASCII letters, digits and hyphens.
+    pub const fn new(tag: &str) -> Self {
+        let source = tag.as_bytes();
+        let mut bytes = [0; 15];
+        let mut at = 0;
+        if source.is_empty() || source.len() > bytes.len() {
+            return Self::UNDETERMINED;
+        }
+        #[expect(clippy::indexing_slicing, reason = "`at` is below both lengths")]
+        while at < source.len() {
+            if !source[at].is_ascii_alphanumeric() && source[at] != b'-' {
+                return Self::UNDETERMINED;
+            }
+            bytes[at] = source[at];
+            at += 1;
+        }
+        Self { bytes, len: at as u8 }
+    }
+
+    /// The tag as text.
+    pub fn as_str(&self) -> &str {
+        self.bytes.get(..usize::from(self.len)).and_then(|tag| std::str::from_utf8(tag).ok()).unwrap_or("und")
+    }
+
+    /// The language without script and region: `pt` of `pt-BR`.
+    pub fn primary(&self) -> &str {
+        self.as_str().split('-').next().unwrap_or("und")
+    }
+}
+
+impl Default for LanguageTag {
+    fn default() -> Self {
+        Self::UNDETERMINED
+    }
+}
+
+impl fmt::Debug for LanguageTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for LanguageTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bad_tags_are_undetermined() {
+        for tag in ["", "français", "a-very-long-tag-x", "f r"] {
+            assert_eq!(LanguageTag::new(tag).as_str(), "und");
+        }
+        assert_eq!(LanguageTag::new("sr-Latn").primary(), "sr");
+    }
+}

@@ -1,0 +1,85 @@
+//! Stages that must see the whole corpus before they decide.
+
+use std::borrow::Cow;
+
+use tamis_span::Span;
+
+use crate::{Rule, Scratch, StageError, StageErrorKind, StageSpec, View};
+
+/// A stage that sketches every document, decides once over all sketches, and has its decisions applied to each
+/// document as ordinary drops and edits.
+///
+/// Sketches and decisions have a file form and know documents by ordinal, their place in input order: nothing depends
+/// on which worker met which document first.
+pub trait CorpusStage: Send + Sync {
+    /// What it is.
+    fn spec(&self) -> &'static StageSpec;
+
+    /// Appends to `sketch` all that the decision needs of this document, in the stage's own stable binary form.
+    fn sketch(&self, view: View<'_>, sketch: &mut Vec<u8>, scratch: &mut Scratch) -> Result<(), StageError>;
+
+    /// Decides over all sketches. May use the current rayon pool; must not depend on the number of its threads.
+    fn decide(&self, sketches: &dyn Sketches) -> Result<Decisions, StageError>;
+}
+
+/// All sketches of a corpus, by ordinal. Documents that were dropped or failed before the stage have none and are
+/// not counted: ordinals here run over the documents that reached the stage, in input order.
+pub trait Sketches: Sync {
+    /// The number of sketches.
+    fn len(&self) -> usize;
+
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The sketch of document `ordinal`; borrowed where it lies in memory, read anew where it lies in a file.
+    fn get(&self, ordinal: usize) -> Result<Cow<'_, [u8]>, StageError>;
+}
+
+/// Sketches in memory.
+#[derive(Clone, Debug, Default)]
+pub struct MemorySketches(pub Vec<Vec<u8>>);
+
+impl Sketches for MemorySketches {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn get(&self, ordinal: usize) -> Result<Cow<'_, [u8]>, StageError> {
+        let sketch = self.0.get(ordinal);
+        sketch.map(|sketch| Cow::Borrowed(sketch.as_slice())).ok_or_else(|| {
+            StageErrorKind::Sketch { ordinal, detail: "there is no such document".into() }.into()
+        })
+    }
+}
+
+/// What a corpus stage decided.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decisions {
+    /// One for each sketch, by ordinal.
+    pub documents: Vec<Decision>,
+    /// What a person should know: a rule that would empty the corpus, a bucket that had to be split.
+    pub warnings: Vec<String>,
+}
+
+/// What is to happen to one document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Decision {
+    /// Nothing.
+    #[default]
+    Keep,
+    /// It goes.
+    Drop {
+        /// Why.
+        rule: &'static Rule,
+        /// The ordinal of the kept document that it matches.
+        duplicate_of: Option<usize>,
+        /// How alike they are, 0 to 1.
+        similarity: Option<f64>,
+        /// What the similarity was held against.
+        threshold: Option<f64>,
+    },
+    /// Parts of its text go: ascending, disjoint spans of the text that was sketched.
+    Remove(Vec<(Span, &'static Rule)>),
+}

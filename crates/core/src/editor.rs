@@ -1,0 +1,91 @@
+//! What a stage may ask for.
+
+use tamis_span::{EditList, RuleIndex, Span, TextSize};
+
+use crate::{Amount, Annotations, Language, Rule, StageError, StageErrorKind, StageRules};
+
+/// Collects a stage's edits and findings.
+///
+/// Edits must come in ascending order, disjoint, on character boundaries, by rules the stage declares; anything else
+/// is an error and costs the document. All spans are bytes of the view's text, also those of findings made in the
+/// same call: the engine carries findings through the edits.
+#[derive(Debug)]
+pub struct Editor<'a> {
+    text: &'a str,
+    rules: StageRules,
+    edits: &'a mut EditList,
+    added: &'a mut Annotations,
+}
+
+impl<'a> Editor<'a> {
+    pub(crate) fn new(
+        text: &'a str,
+        rules: StageRules,
+        edits: &'a mut EditList,
+        added: &'a mut Annotations,
+    ) -> Self {
+        Self { text, rules, edits, added }
+    }
+
+    /// Asks for `span` to go.
+    pub fn remove(&mut self, span: Span, rule: &'static Rule) -> Result<(), StageError> {
+        self.edit(span, "", rule, None)
+    }
+
+    /// Asks for `span` to go, with the evidence that condemned it.
+    pub fn remove_scored(&mut self, span: Span, rule: &'static Rule, score: i16) -> Result<(), StageError> {
+        self.edit(span, "", rule, Some(score))
+    }
+
+    /// Asks for `replacement` in the place of `span`.
+    pub fn replace(&mut self, span: Span, replacement: &str, rule: &'static Rule) -> Result<(), StageError> {
+        self.edit(span, replacement, rule, None)
+    }
+
+    /// Asks for `addition` at `offset`.
+    pub fn insert(
+        &mut self,
+        offset: TextSize,
+        addition: &str,
+        rule: &'static Rule,
+    ) -> Result<(), StageError> {
+        self.edit(Span::empty(offset), addition, rule, None)
+    }
+
+    /// Asks for any edit: a removal where `replacement` is empty, an insertion where `span` is.
+    pub fn edit(
+        &mut self,
+        span: Span,
+        replacement: &str,
+        rule: &'static Rule,
+        score: Option<i16>,
+    ) -> Result<(), StageError> {
+        let index = self.index(rule)?;
+        Ok(self.edits.replace(self.text, span, replacement, index, score)?)
+    }
+
+    /// Notes the language of the text.
+    pub fn language(&mut self, language: Language) {
+        self.added.language = Some(language);
+    }
+
+    /// Notes the document's title.
+    pub fn title(&mut self, title: &str) {
+        self.added.title.clear();
+        self.added.title.push_str(title);
+    }
+
+    /// Notes a sentence. Sentences come in ascending order, disjoint.
+    pub fn sentence(&mut self, span: Span) {
+        self.added.sentences.push(span);
+    }
+
+    /// Notes an amount. Amounts come in ascending order, disjoint.
+    pub fn amount(&mut self, amount: Amount) {
+        self.added.amounts.push(amount);
+    }
+
+    fn index(&self, rule: &'static Rule) -> Result<RuleIndex, StageError> {
+        self.rules.index(rule).ok_or_else(|| StageErrorKind::UndeclaredRule(rule.id).into())
+    }
+}

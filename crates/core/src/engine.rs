@@ -1,0 +1,164 @@
+//! Runs stages over documents.
+
+use std::ops::Range;
+
+use tamis_span::{EditList, SegmentMap, apply};
+
+use crate::{
+    Annotations, Decision, Document, Dropped, Editor, Failed, Outcome, Plan, PlannedKind, PlannedStage,
+    Scratch, StageError, StageErrorKind, TextBuilder, Verdict,
+};
+
+/// A worker's engine: the second buffer that edits are applied into, and the stages' scratch.
+///
+/// Keeps its memory from document to document. After a panic inside a stage it must be thrown away.
+#[derive(Debug, Default)]
+pub struct Engine {
+    edits: EditList,
+    added: Annotations,
+    text: String,
+    map: SegmentMap,
+    scratch: Scratch,
+}
+
+impl Engine {
+    /// Runs the stages `range` of `plan` over `document` until one drops it or fails; corpus stages are passed over.
+    /// The document's outcome tells how it ended.
+    pub fn run_stages(&mut self, plan: &Plan, range: Range<usize>, document: &mut Document) {
+        for (place, stage) in plan.stages().iter().enumerate().take(range.end).skip(range.start) {
+            match self.run_stage(stage, document) {
+                Ok(Verdict::Keep) => {}
+                Ok(Verdict::Drop { rule, value, threshold }) => {
+                    let Some(rule) = stage.rules().index(rule) else {
+                        let error = StageErrorKind::UndeclaredRule(rule.id).into();
+                        document.outcome = failed(stage, place, &error);
+                        return;
+                    };
+                    document.outcome = Outcome::Dropped(Dropped {
+                        stage: place,
+                        rule,
+                        value,
+                        threshold,
+                        duplicate_of: None,
+                        similarity: None,
+                    });
+                    return;
+                }
+                Err(error) => {
+                    document.outcome = failed(stage, place, &error);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Runs one stage and applies what it asks for.
+    pub fn run_stage(
+        &mut self,
+        stage: &PlannedStage,
+        document: &mut Document,
+    ) -> Result<Verdict, StageError> {
+        match &stage.kind {
+            PlannedKind::Decode(decode) => {
+                document.text.clear();
+                document.map.clear();
+                let mut builder = TextBuilder::new(&mut document.text, &mut document.map, stage.rules());
+                let decoding =
+                    decode.decode(&document.raw, &document.metadata, &mut builder, &mut self.scratch)?;
+                if let Some(id) = builder.undeclared() {
+                    return Err(StageErrorKind::UndeclaredRule(id).into());
+                }
+                let (told, there) = (document.map.raw_len(), document.raw.len() as u64);
+                if told != there {
+                    return Err(StageErrorKind::Unaccounted { told, there }.into());
+                }
+                document.annotations.decoding = Some(decoding);
+                Ok(Verdict::Keep)
+            }
+            PlannedKind::Document(inner) => {
+                self.edits.clear();
+                self.added.clear();
+                let mut editor = Editor::new(&document.text, stage.rules(), &mut self.edits, &mut self.added);
+                let verdict = inner.apply(document.view(), &mut editor, &mut self.scratch)?;
+                document.annotations.merge(&mut self.added);
+                self.apply_edits(document);
+                Ok(verdict)
+            }
+            PlannedKind::Corpus(_) => Ok(Verdict::Keep),
+        }
+    }
+
+    /// Has the corpus stage `stage` sketch the document.
+    pub fn sketch(
+        &mut self,
+        stage: &PlannedStage,
+        document: &Document,
+        sketch: &mut Vec<u8>,
+    ) -> Result<(), StageError> {
+        match &stage.kind {
+            PlannedKind::Corpus(corpus) => corpus.sketch(document.view(), sketch, &mut self.scratch),
+            _ => Ok(()),
+        }
+    }
+
+    /// Does to the document what the corpus stage at `place` decided.
+    pub fn apply_decision(
+        &mut self,
+        plan: &Plan,
+        place: usize,
+        decision: &Decision,
+        document: &mut Document,
+    ) {
+        let Some(stage) = plan.stages().get(place) else { return };
+        let undeclared = |id| failed(stage, place, &StageErrorKind::UndeclaredRule(id).into());
+        match decision {
+            Decision::Keep => {}
+            Decision::Drop { rule, duplicate_of, similarity, threshold } => {
+                document.outcome = match stage.rules().index(rule) {
+                    None => undeclared(rule.id),
+                    Some(rule) => Outcome::Dropped(Dropped {
+                        stage: place,
+                        rule,
+                        value: *similarity,
+                        threshold: *threshold,
+                        duplicate_of: *duplicate_of,
+                        similarity: *similarity,
+                    }),
+                };
+            }
+            Decision::Remove(spans) => {
+                self.edits.clear();
+                for (span, rule) in spans {
+                    let Some(index) = stage.rules().index(rule) else {
+                        document.outcome = undeclared(rule.id);
+                        return;
+                    };
+                    if let Err(error) = self.edits.remove(&document.text, *span, index, None) {
+                        document.outcome = failed(stage, place, &error.into());
+                        return;
+                    }
+                }
+                self.apply_edits(document);
+            }
+        }
+    }
+
+    fn apply_edits(&mut self, document: &mut Document) {
+        if self.edits.is_empty() {
+            return;
+        }
+        apply(&document.text, &document.map, &self.edits, &mut self.text, &mut self.map);
+        document.annotations.rebase(&self.edits);
+        std::mem::swap(&mut document.text, &mut self.text);
+        std::mem::swap(&mut document.map, &mut self.map);
+    }
+}
+
+/// The outcome of a document on which a stage failed.
+fn failed(stage: &PlannedStage, place: usize, error: &StageError) -> Outcome {
+    let rule = match &error.kind {
+        StageErrorKind::Refused { rule, .. } => stage.rules().index(rule),
+        _ => None,
+    };
+    Outcome::Failed(Failed { stage: Some(place), rule, reason: error.to_string(), offset: error.offset })
+}

@@ -105,7 +105,7 @@ pub enum Format {
 pub struct View<'a> {
     /// The text so far.
     pub text: &'a str,
-    /// The raw bytes.
+    /// The raw bytes; empty behind a corpus stage, where documents come out of the spool without them.
     pub raw: &'a [u8],
     /// From raw bytes to text.
     pub map: &'a SegmentMap,
@@ -115,9 +115,9 @@ pub struct View<'a> {
     pub metadata: &'a Metadata,
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
     /// The language to work in: the detected one, else the record's hint, else `und`.
-    pub fn language(&self) -> &str {
+    pub fn language(&self) -> &'a str {
         match (&self.annotations.language, &self.metadata.language_hint) {
             (Some(language), _) => language.tag.as_str(),
             (None, Some(hint)) => hint,

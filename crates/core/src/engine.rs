@@ -19,13 +19,20 @@ pub struct Engine {
     text: String,
     map: SegmentMap,
     scratch: Scratch,
+    at: usize,
 }
 
 impl Engine {
+    /// The place of the stage that runs or ran last: who to name after a panic.
+    pub fn current_stage(&self) -> usize {
+        self.at
+    }
+
     /// Runs the stages `range` of `plan` over `document` until one drops it or fails; corpus stages are passed over.
     /// The document's outcome tells how it ended.
     pub fn run_stages(&mut self, plan: &Plan, range: Range<usize>, document: &mut Document) {
         for (place, stage) in plan.stages().iter().enumerate().take(range.end).skip(range.start) {
+            self.at = place;
             match self.run_stage(stage, document) {
                 Ok(Verdict::Keep) => {}
                 Ok(Verdict::Drop { rule, value, threshold }) => {
@@ -109,6 +116,7 @@ impl Engine {
         decision: &Decision,
         document: &mut Document,
     ) {
+        self.at = place;
         let Some(stage) = plan.stages().get(place) else { return };
         let undeclared = |id| failed(stage, place, &StageErrorKind::UndeclaredRule(id).into());
         match decision {

@@ -1,1 +1,43 @@
-//! Sources and sinks: directories, JSONL, compressed streams, shards, atomic files, journal.
+//! Sources and sinks: what tamis reads and what it writes.
+//!
+//! Reading: [`discover`] walks the input paths and sorts what it finds; [`units`] cuts the files into units of work
+//! that depend on the input alone; a [`DocumentReader`] goes through a unit, one document after the other, and turns
+//! everything that cannot be read into a failed document with its place.
+//!
+//! Writing: [`Record`] is a line of `documents/`, [`LedgerLine`] a line of `ledger/`, [`Tally`] the counts of a shard,
+//! [`AtomicFile`] a file that is whole or not there, [`Journal`] what a resumed run trusts.
+//!
+//! Between phases a document travels in its [`spool`] form, and sketches lie in [`FileSketches`].
+//!
+//! No stage uses this crate, and it knows no stage.
+
+mod atomic;
+mod compression;
+mod discover;
+mod document_reader;
+mod journal;
+mod jsonl;
+mod ledger;
+mod lines;
+mod offsets;
+mod record;
+mod sketches;
+pub mod spool;
+mod tally;
+mod unit;
+
+pub use atomic::{AtomicFile, WrittenFile, sha256};
+pub use compression::{Compression, FrameWriter};
+pub use discover::{DiscoverError, Discovered, FileKind, InputFile, Unreadable, discover};
+pub use document_reader::{DocumentReader, Limits, Location, ReadDocument};
+pub use journal::{Journal, JournalLine};
+pub use jsonl::{FieldKind, RecordError, read_record};
+pub use ledger::{
+    LedgerBytes, LedgerDecoding, LedgerEdit, LedgerLine, MapEdits, PROVENANCE_HEADER, Status, provenance_row,
+};
+pub use lines::{Line, Lines};
+pub use offsets::CodePoints;
+pub use record::{Record, RecordAmount, RecordMetadata, write_record};
+pub use sketches::{FileSketches, SketchWriter};
+pub use tally::{RuleTally, Tally};
+pub use unit::{Unit, UnitWork, units};

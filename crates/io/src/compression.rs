@@ -1,0 +1,143 @@
+//! Compressed input and output.
+
+use std::io::{self, BufReader, Read, Write};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+/// How a file is compressed, told by its last extension.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Compression {
+    /// Not at all.
+    #[default]
+    None,
+    /// gzip, of any number of members.
+    Gzip,
+    /// Zstandard, of any number of frames.
+    Zstd,
+}
+
+impl Compression {
+    /// The compression of a file of this name.
+    pub fn of(path: &Path) -> Self {
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some(extension) if extension.eq_ignore_ascii_case("gz") => Self::Gzip,
+            Some(extension) if extension.eq_ignore_ascii_case("zst") => Self::Zstd,
+            _ => Self::None,
+        }
+    }
+
+    /// The extension, with its dot.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Gzip => ".gz",
+            Self::Zstd => ".zst",
+        }
+    }
+
+    /// A reader of what is compressed. Multi-member and multi-frame files are read to their end.
+    pub fn reader(self, file: fs_err::File) -> io::Result<Box<dyn Read>> {
+        Ok(match self {
+            Self::None => Box::new(file),
+            // `GzDecoder` would stop in silence after the first member of a file written in parallel.
+            Self::Gzip => {
+                Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(1 << 17, file)))
+            }
+            Self::Zstd => Box::new(zstd::stream::read::Decoder::new(file)?),
+        })
+    }
+}
+
+/// Compresses a stream of lines into frames, each complete in itself.
+///
+/// A frame closes at about 4 MB of input, so that readers can decompress in parallel and a worker holds no more.
+/// Frames written by several workers are joined by concatenation.
+#[derive(Debug, Default)]
+pub struct FrameWriter {
+    compression: Compression,
+    plain: Vec<u8>,
+    done: Vec<u8>,
+}
+
+/// 433 MB/s on HTML where level 3 has 256 and level 9 has 77: compression must not cost more than the stages.
+const ZSTD_LEVEL: i32 = 1;
+const FRAME_BYTES: usize = 4 << 20;
+
+impl FrameWriter {
+    /// A writer of frames.
+    pub fn new(compression: Compression) -> Self {
+        Self { compression, ..Self::default() }
+    }
+
+    /// The buffer that the next line is appended to.
+    pub fn line(&mut self) -> &mut Vec<u8> {
+        &mut self.plain
+    }
+
+    /// Closes the frame where it is large enough.
+    pub fn end_line(&mut self) -> io::Result<()> {
+        if self.plain.len() >= FRAME_BYTES { self.end_frame() } else { Ok(()) }
+    }
+
+    /// Bytes of frames closed so far.
+    pub fn finished_len(&self) -> usize {
+        self.done.len()
+    }
+
+    /// Hands over the closed frames.
+    pub fn take_finished(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.done)
+    }
+
+    /// Closes the last frame and hands over all that was not taken yet.
+    pub fn finish(&mut self) -> io::Result<Vec<u8>> {
+        self.end_frame()?;
+        Ok(self.take_finished())
+    }
+
+    fn end_frame(&mut self) -> io::Result<()> {
+        if self.plain.is_empty() {
+            return Ok(());
+        }
+        match self.compression {
+            Compression::None => self.done.append(&mut self.plain),
+            Compression::Gzip => {
+                let mut encoder = flate2::write::GzEncoder::new(&mut self.done, flate2::Compression::new(6));
+                encoder.write_all(&self.plain)?;
+                encoder.finish()?;
+            }
+            Compression::Zstd => {
+                self.done.extend(zstd::bulk::compress(&self.plain, ZSTD_LEVEL)?);
+            }
+        }
+        self.plain.clear();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_join_by_concatenation() {
+        for compression in [Compression::None, Compression::Gzip, Compression::Zstd] {
+            let mut joined = Vec::new();
+            for line in ["un\n", "deux\n"] {
+                let mut writer = FrameWriter::new(compression);
+                writer.line().extend(line.as_bytes());
+                writer.end_line().unwrap();
+                joined.extend(writer.finish().unwrap());
+            }
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(&joined).unwrap();
+            io::Seek::rewind(&mut file).unwrap();
+            let mut text = String::new();
+            let file = fs_err::File::from_parts(file, "test");
+            compression.reader(file).unwrap().read_to_string(&mut text).unwrap();
+            assert_eq!(text, "un\ndeux\n");
+        }
+    }
+}

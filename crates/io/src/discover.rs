@@ -1,0 +1,303 @@
+//! What is there to read: walk the input paths, filter, sort.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use tamis_core::Format;
+use thiserror::Error;
+
+use crate::Compression;
+
+/// A file to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its name in the outputs: relative to its input root, `/` between the parts; bytes that are not UTF-8 written
+    /// `\xNN`. With several roots, each name starts with its root as it was given.
+    pub source: String,
+    /// What its name says it is.
+    pub kind: FileKind,
+    /// How it is compressed.
+    pub compression: Compression,
+    /// Bytes on disk when it was found.
+    pub size: u64,
+}
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// One document.
+    Document(Format),
+    /// One record a line.
+    Jsonl,
+}
+
+/// Something that was met and cannot be read. Each is a failed document in the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Its name in the outputs.
+    pub source: String,
+    /// Why, as a lower-case fragment.
+    pub reason: String,
+}
+
+/// All there is to read, sorted bytewise by source.
+#[derive(Clone, Debug, Default)]
+pub struct Discovered {
+    /// What can be read.
+    pub files: Vec<InputFile>,
+    /// What cannot.
+    pub unreadable: Vec<Unreadable>,
+    /// Symbolic links to directories: not followed, so that no loop can form.
+    pub links_passed_over: u64,
+    /// Files that no pattern asks for.
+    pub files_passed_over: u64,
+}
+
+/// Why the inputs cannot be listed at all.
+#[derive(Debug, Error)]
+pub enum DiscoverError {
+    /// An input path is not there.
+    #[error("cannot read input `{path}`: {source}")]
+    Missing {
+        /// The path as it was given.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A pattern of `include` is not a glob.
+    #[error("`{pattern}` is not a glob pattern: {message}")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+/// Extensions of the files that are read when a pipeline says nothing, before `.gz` and `.zst`.
+const KNOWN: [(&str, FileKind); 8] = [
+    ("txt", FileKind::Document(Format::Text)),
+    ("text", FileKind::Document(Format::Text)),
+    ("md", FileKind::Document(Format::Text)),
+    ("html", FileKind::Document(Format::Html)),
+    ("htm", FileKind::Document(Format::Html)),
+    ("xhtml", FileKind::Document(Format::Html)),
+    ("jsonl", FileKind::Jsonl),
+    ("ndjson", FileKind::Jsonl),
+];
+
+/// Walks `paths` and returns what there is to read.
+///
+/// In a directory, files count when a pattern of `include` matches their path relative to it (or, without patterns,
+/// when their extension is a known one); a file named as an input itself always counts. Hidden files are files like
+/// any other, and no ignore file is read: an input directory is a corpus, not a work tree.
+pub fn discover(paths: &[PathBuf], include: &[String]) -> Result<Discovered, DiscoverError> {
+    let patterns = patterns(include)?;
+    let mut found = Discovered::default();
+    let mut files = BTreeMap::new();
+    for root in paths {
+        let missing = |source| DiscoverError::Missing { path: root.clone(), source };
+        let metadata = std::fs::metadata(root).map_err(missing)?;
+        let prefix = if paths.len() > 1 { format!("{}/", printable(root)) } else { String::new() };
+        if metadata.is_dir() {
+            walk(root, &prefix, patterns.as_ref(), &mut found, &mut files);
+        } else {
+            let name = root.file_name().map_or_else(|| printable(root), |name| printable(Path::new(name)));
+            let source = if paths.len() > 1 { printable(root) } else { name };
+            insert(&mut files, input_file(root.clone(), source, metadata.len()));
+        }
+    }
+    found.files = files.into_values().collect();
+    found.unreadable.sort_by(|left, right| left.source.cmp(&right.source));
+    Ok(found)
+}
+
+/// Files by source: sorted bytewise, and a path given twice is read once.
+type Files = BTreeMap<String, InputFile>;
+
+fn insert(files: &mut Files, file: InputFile) {
+    files.entry(file.source.clone()).or_insert(file);
+}
+
+fn walk(root: &Path, prefix: &str, patterns: Option<&GlobSet>, found: &mut Discovered, files: &mut Files) {
+    let walker = ignore::WalkBuilder::new(root).standard_filters(false).follow_links(false).build();
+    for entry in walker {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                found.unreadable.push(unreadable(root, prefix, &error));
+                continue;
+            }
+        };
+        let path = entry.path();
+        let relative = path.strip_prefix(root).unwrap_or(path);
+        let source = format!("{prefix}{}", printable(relative));
+        let kind = entry.file_type();
+        if kind.is_none_or(|kind| kind.is_dir()) {
+            continue;
+        }
+        let wanted = match patterns {
+            Some(patterns) => patterns.is_match(relative),
+            None => known(path).is_some(),
+        };
+        // A link to a file is read as the file; one to a directory is not followed.
+        match std::fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => found.links_passed_over += 1,
+            _ if !wanted => found.files_passed_over += 1,
+            Ok(metadata) if metadata.is_file() => {
+                insert(files, input_file(path.to_owned(), source, metadata.len()));
+            }
+            Ok(_) => found.unreadable.push(Unreadable { source, reason: "not a regular file".into() }),
+            Err(error) => {
+                found.unreadable.push(Unreadable { source, reason: format!("unreadable: {error}") });
+            }
+        }
+    }
+}
+
+fn unreadable(root: &Path, prefix: &str, error: &ignore::Error) -> Unreadable {
+    let place = match error {
+        ignore::Error::WithDepth { err, .. } => match err.as_ref() {
+            ignore::Error::WithPath { path, .. } => Some(path.clone()),
+            _ => None,
+        },
+        ignore::Error::WithPath { path, .. } => Some(path.clone()),
+        _ => None,
+    };
+    let relative = place.as_deref().map_or(Path::new(""), |path| path.strip_prefix(root).unwrap_or(path));
+    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    Unreadable { source: format!("{prefix}{}", printable(relative)), reason: format!("unreadable: {reason}") }
+}
+
+fn patterns(include: &[String]) -> Result<Option<GlobSet>, DiscoverError> {
+    if include.is_empty() {
+        return Ok(None);
+    }
+    let mut set = GlobSetBuilder::new();
+    for pattern in include {
+        let told = |error: globset::Error| DiscoverError::Pattern {
+            pattern: pattern.clone(),
+            message: error.kind().to_string(),
+        };
+        set.add(Glob::new(pattern).map_err(told)?);
+    }
+    let told = |error: globset::Error| DiscoverError::Pattern {
+        pattern: include.join(", "),
+        message: error.kind().to_string(),
+    };
+    set.build().map(Some).map_err(told)
+}
+
+/// The file, with what its name says of it.
+fn input_file(path: PathBuf, source: String, size: u64) -> InputFile {
+    let kind = known(&path).unwrap_or(FileKind::Document(Format::Unknown));
+    InputFile { compression: Compression::of(&path), path, source, kind, size }
+}
+
+fn known(path: &Path) -> Option<FileKind> {
+    let inner = match Compression::of(path) {
+        Compression::None => path.to_owned(),
+        _ => path.with_extension(""),
+    };
+    let extension = inner.extension()?.to_str()?.to_ascii_lowercase();
+    KNOWN.iter().find(|(known, _)| *known == extension).map(|(_, kind)| *kind)
+}
+
+/// The path as text, `/` between its parts, bytes that are not UTF-8 as `\xNN`.
+fn printable(path: &Path) -> String {
+    let mut out = String::new();
+    for (place, part) in path.iter().enumerate() {
+        if place > 0 && !out.ends_with('/') {
+            out.push('/');
+        }
+        for chunk in part.as_encoded_bytes().utf8_chunks() {
+            out.push_str(chunk.valid());
+            for byte in chunk.invalid() {
+                use std::fmt::Write;
+                let _ = write!(out, "\\x{byte:02x}");
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sources(found: &Discovered) -> Vec<&str> {
+        found.files.iter().map(|file| file.source.as_str()).collect()
+    }
+
+    fn tree(names: &[&str]) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for name in names {
+            let path = root.path().join(name);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(path, "texte").unwrap();
+        }
+        root
+    }
+
+    #[test]
+    fn files_come_sorted_bytewise_whatever_the_system_says() {
+        let root = tree(&["b/a.txt", "b.txt", "a/é.html", "B.txt", "notes.pdf", "r.jsonl.gz"]);
+        let found = discover(&[root.path().to_owned()], &[]).unwrap();
+        assert_eq!(sources(&found), ["B.txt", "a/é.html", "b.txt", "b/a.txt", "r.jsonl.gz"]);
+        assert_eq!(found.files_passed_over, 1);
+        let kinds: Vec<_> = found.files.iter().map(|file| (file.kind, file.compression)).collect();
+        assert_eq!(kinds[1], (FileKind::Document(Format::Html), Compression::None));
+        assert_eq!(kinds[4], (FileKind::Jsonl, Compression::Gzip));
+    }
+
+    #[test]
+    fn patterns_choose_and_may_name_unknown_extensions() {
+        let root = tree(&["a.txt", "b.html", "c.data", "d/e.data"]);
+        let found = discover(&[root.path().to_owned()], &["**/*.data".into()]).unwrap();
+        assert_eq!(sources(&found), ["c.data", "d/e.data"]);
+        assert!(discover(&[root.path().to_owned()], &["a{".into()]).is_err());
+    }
+
+    #[test]
+    fn a_file_named_as_input_counts_whatever_its_name() {
+        let root = tree(&["c.data"]);
+        let found = discover(&[root.path().join("c.data")], &["**/*.txt".into()]).unwrap();
+        assert_eq!(sources(&found), ["c.data"]);
+    }
+
+    #[test]
+    fn several_roots_keep_their_names_apart() {
+        let (one, two) = (tree(&["a.txt"]), tree(&["a.txt"]));
+        let roots = [one.path().to_owned(), two.path().to_owned(), one.path().to_owned()];
+        let found = discover(&roots, &[]).unwrap();
+        assert_eq!(found.files.len(), 2);
+    }
+
+    #[test]
+    fn a_missing_input_is_an_error() {
+        let told = discover(&["no/such/place".into()], &[]).unwrap_err().to_string();
+        assert!(told.starts_with("cannot read input `no/such/place`"), "{told}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_odd_names_have_a_defined_outcome() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        use std::os::unix::fs::symlink;
+        let root = tree(&["d/a.txt"]);
+        symlink(root.path(), root.path().join("d/loop")).unwrap();
+        symlink(root.path().join("d/a.txt"), root.path().join("link.txt")).unwrap();
+        symlink("nowhere", root.path().join("broken.txt")).unwrap();
+        let odd = OsStr::from_bytes(b"caf\xe9.txt");
+        fs_err::write(root.path().join(odd), "texte").unwrap();
+        let found = discover(&[root.path().to_owned()], &[]).unwrap();
+        assert_eq!(sources(&found), ["caf\\xe9.txt", "d/a.txt", "link.txt"]);
+        assert_eq!(found.links_passed_over, 1);
+        assert_eq!(found.unreadable.len(), 1);
+        assert_eq!(found.unreadable[0].source, "broken.txt");
+    }
+}

@@ -1,0 +1,378 @@
+//! Goes through a unit of work, one document after the other.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use serde::{Deserialize, Serialize};
+use tamis_core::{Document, Failed, Format, Outcome};
+
+use crate::{FieldKind, FileKind, InputFile, Line, Lines, Unit, UnitWork, Unreadable, read_record};
+
+/// What one document may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of one document, decompressed, or of one JSONL line.
+    pub document_bytes: usize,
+}
+
+impl Default for Limits {
+    /// 64 MiB.
+    fn default() -> Self {
+        Self { document_bytes: 64 << 20 }
+    }
+}
+
+/// Where a document's raw bytes stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Location {
+    /// The file's name, relative to its input root.
+    pub file: String,
+    /// The line of a JSONL record, from 1.
+    pub line: Option<u64>,
+    /// The bytes of a JSONL record's line in the (decompressed) file, without its end.
+    pub byte_range: Option<(u64, u64)>,
+    /// The field of a JSONL record.
+    pub field: Option<FieldKind>,
+}
+
+/// A document that was read, or could not be.
+#[derive(Clone, Debug, Default)]
+pub struct ReadDocument {
+    /// Raw bytes and metadata; its outcome is a failure when it could not be read.
+    pub document: Document,
+    /// Where the raw bytes stand.
+    pub location: Location,
+    /// A JSONL record's unknown keys as one JSON object; empty when there are none.
+    pub extra: String,
+}
+
+impl ReadDocument {
+    fn clear(&mut self) {
+        self.document.clear();
+        self.location = Location::default();
+        self.extra.clear();
+    }
+
+    fn file(&mut self, file: &InputFile, format: Format) {
+        self.document.metadata.id.push_str(&file.source);
+        self.document.metadata.source.push_str(&file.source);
+        self.document.metadata.format = format;
+        self.location.file.push_str(&file.source);
+    }
+
+    fn fail(&mut self, reason: impl Into<String>, offset: Option<u64>) {
+        self.document.outcome =
+            Outcome::Failed(Failed { stage: None, rule: None, reason: reason.into(), offset });
+    }
+}
+
+/// The documents of one unit, in order.
+pub struct DocumentReader<'a> {
+    limits: Limits,
+    source: Source<'a>,
+    /// The rest of a document or file whose reading broke off: a failure of its own.
+    rest: Option<Rest>,
+}
+
+struct Rest {
+    source: String,
+    file: String,
+    reason: String,
+    offset: u64,
+}
+
+enum Source<'a> {
+    Files(std::slice::Iter<'a, InputFile>),
+    Lines(Box<LineSource<'a>>),
+    Unreadable(std::slice::Iter<'a, Unreadable>),
+    Broken(Option<Unreadable>),
+}
+
+struct LineSource<'a> {
+    file: &'a InputFile,
+    lines: Lines<Box<dyn Read>>,
+    number: u64,
+    /// Lines from here on belong to the next unit.
+    end: u64,
+    done: bool,
+}
+
+impl<'a> DocumentReader<'a> {
+    /// Opens a unit. What cannot be opened becomes a failed document.
+    pub fn new(unit: &'a Unit, limits: Limits) -> Self {
+        let source = match &unit.work {
+            UnitWork::Files(files) => Source::Files(files.iter()),
+            UnitWork::Unreadable(all) => Source::Unreadable(all.iter()),
+            UnitWork::Stream(file) => lines(file, 0, u64::MAX, 1, limits),
+            UnitWork::Lines { file, range, first_line } => {
+                lines(file, range.start, range.end, *first_line, limits)
+            }
+        };
+        Self { limits, source, rest: None }
+    }
+
+    /// Reads the next document into `into`; false at the end of the unit.
+    pub fn next(&mut self, into: &mut ReadDocument) -> bool {
+        into.clear();
+        if let Some(rest) = self.rest.take() {
+            into.document.metadata.id.clone_from(&rest.source);
+            into.document.metadata.source = rest.source;
+            into.location.file = rest.file;
+            into.fail(rest.reason, Some(rest.offset));
+            return true;
+        }
+        match &mut self.source {
+            Source::Files(files) => {
+                let Some(file) = files.next() else { return false };
+                let format = match file.kind {
+                    FileKind::Document(format) => format,
+                    FileKind::Jsonl => Format::Unknown,
+                };
+                into.file(file, format);
+                self.rest = read_file(file, self.limits, into);
+                true
+            }
+            Source::Lines(lines) => lines.next(self.limits, into, &mut self.rest),
+            Source::Unreadable(all) => all.next().is_some_and(|unreadable| tell(unreadable, into)),
+            Source::Broken(broken) => broken.take().is_some_and(|unreadable| tell(&unreadable, into)),
+        }
+    }
+}
+
+fn tell(unreadable: &Unreadable, into: &mut ReadDocument) -> bool {
+    into.document.metadata.id.clone_from(&unreadable.source);
+    into.document.metadata.source.clone_from(&unreadable.source);
+    into.location.file.clone_from(&unreadable.source);
+    into.fail(unreadable.reason.clone(), None);
+    true
+}
+
+/// Reads one file whole. Returns the part that could not be read of a compressed file that breaks off.
+fn read_file(file: &InputFile, limits: Limits, into: &mut ReadDocument) -> Option<Rest> {
+    let compressed = file.compression != crate::Compression::None;
+    let unreadable = |error: io::Error| format!("unreadable: {}", plain(&error));
+    let handle = match fs_err::File::open(&file.path) {
+        Ok(handle) => handle,
+        Err(error) => {
+            into.fail(unreadable(error), None);
+            return None;
+        }
+    };
+    let before = match handle.metadata() {
+        Ok(metadata) => metadata,
+        Err(error) => {
+            into.fail(unreadable(error), None);
+            return None;
+        }
+    };
+    if !compressed && before.len() > limits.document_bytes as u64 {
+        into.fail(over_limit(before.len(), limits), None);
+        return None;
+    }
+    let raw = &mut into.document.raw;
+    let read = match handle.try_clone().and_then(|handle| file.compression.reader(handle)) {
+        Ok(reader) => reader.take(limits.document_bytes as u64 + 1).read_to_end(raw),
+        Err(error) => Err(error),
+    };
+    let length = raw.len();
+    if length > limits.document_bytes {
+        raw.clear();
+        into.fail(format!("over the size limit: more than {} bytes", limits.document_bytes), None);
+        return None;
+    }
+    match read {
+        Err(error) if compressed && length > 0 => Some(Rest {
+            source: format!("{}#rest", file.source),
+            file: file.source.clone(),
+            reason: broken_off(&error, length as u64),
+            offset: length as u64,
+        }),
+        Err(error) if compressed => {
+            into.fail(broken_off(&error, 0), Some(0));
+            None
+        }
+        Err(error) => {
+            raw.clear();
+            into.fail(unreadable(error), Some(length as u64));
+            None
+        }
+        Ok(_) => {
+            let same = |after: std::fs::Metadata| after.len() == before.len() && !changed(&after, &before);
+            if !handle.metadata().is_ok_and(same) {
+                raw.clear();
+                into.fail("the file changed while it was read", None);
+            }
+            None
+        }
+    }
+}
+
+fn changed(now: &std::fs::Metadata, before: &std::fs::Metadata) -> bool {
+    match (now.modified(), before.modified()) {
+        (Ok(now), Ok(before)) => now != before,
+        _ => false,
+    }
+}
+
+fn over_limit(bytes: u64, limits: Limits) -> String {
+    format!("over the size limit: {bytes} bytes, and {} are allowed", limits.document_bytes)
+}
+
+fn broken_off(error: &io::Error, offset: u64) -> String {
+    format!("the compressed stream breaks off: {} after {offset} decompressed bytes", plain(error))
+}
+
+/// The system's words without the path, which the ledger tells on its own.
+fn plain(error: &io::Error) -> String {
+    error.get_ref().and_then(|inner| inner.source()).map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+fn lines(file: &InputFile, start: u64, end: u64, first_line: u64, limits: Limits) -> Source<'_> {
+    match open_lines(file, start, end, first_line, limits) {
+        Ok(lines) => Source::Lines(Box::new(lines)),
+        Err(error) => Source::Broken(Some(Unreadable {
+            source: file.source.clone(),
+            reason: format!("unreadable: {}", plain(&error)),
+        })),
+    }
+}
+
+/// Opens the lines that start in `start..end`. A line that merely reaches into the range belongs to the unit before.
+fn open_lines(
+    file: &InputFile,
+    start: u64,
+    end: u64,
+    first_line: u64,
+    limits: Limits,
+) -> io::Result<LineSource<'_>> {
+    let mut handle = fs_err::File::open(&file.path)?;
+    let mut number = first_line;
+    let lines = if start == 0 {
+        Lines::new(file.compression.reader(handle)?, 0, limits.document_bytes)
+    } else {
+        handle.seek(SeekFrom::Start(start - 1))?;
+        let mut lines = Lines::new(Box::new(handle) as Box<dyn Read>, start - 1, limits.document_bytes);
+        lines.next_line()?;
+        if lines.offset() != start {
+            number += 1;
+        }
+        lines
+    };
+    Ok(LineSource { file, lines, number, end, done: false })
+}
+
+impl LineSource<'_> {
+    fn next(&mut self, limits: Limits, into: &mut ReadDocument, rest: &mut Option<Rest>) -> bool {
+        loop {
+            if self.done || self.lines.offset() >= self.end {
+                return false;
+            }
+            let number = self.number;
+            self.number += 1;
+            let source = || format!("{}#{number}", self.file.source);
+            match self.lines.next_line() {
+                Ok(None) => return false,
+                Ok(Some(Line::Bytes { offset, bytes })) => {
+                    let mark = if offset == 0 { bytes.strip_prefix(b"\xef\xbb\xbf") } else { None };
+                    let marked = mark.is_some();
+                    let bytes = mark.unwrap_or(bytes);
+                    if bytes.iter().all(u8::is_ascii_whitespace) {
+                        continue;
+                    }
+                    let start = offset + if marked { 3 } else { 0 };
+                    into.location.byte_range = Some((start, start + bytes.len() as u64));
+                    match read_record(bytes, &mut into.document) {
+                        Ok((field, extra)) => {
+                            into.location.field = Some(field);
+                            into.extra = extra;
+                        }
+                        Err(error) => {
+                            into.document.clear();
+                            into.fail(error.reason, Some(start + error.offset));
+                        }
+                    }
+                }
+                Ok(Some(Line::TooLong { offset, len })) => {
+                    into.location.byte_range = Some((offset, offset + len));
+                    into.fail(over_limit(len, limits), Some(offset));
+                }
+                Err(error) => {
+                    self.done = true;
+                    let offset = self.lines.offset();
+                    let compressed = self.file.compression != crate::Compression::None;
+                    let reason = if compressed {
+                        broken_off(&error, offset)
+                    } else {
+                        format!("unreadable: {} from byte {offset} on", plain(&error))
+                    };
+                    *rest = Some(Rest {
+                        source: format!("{}#rest", self.file.source),
+                        file: self.file.source.clone(),
+                        reason,
+                        offset,
+                    });
+                    let told = rest.take();
+                    let Some(told) = told else { return false };
+                    into.document.metadata.id.clone_from(&told.source);
+                    into.document.metadata.source = told.source;
+                    into.location.file = told.file;
+                    into.fail(told.reason, Some(told.offset));
+                    return true;
+                }
+            }
+            into.location.file.push_str(&self.file.source);
+            into.location.line = Some(number);
+            let metadata = &mut into.document.metadata;
+            if metadata.id.is_empty() {
+                metadata.id = source();
+            }
+            metadata.source.clone_from(&metadata.id);
+            return true;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+    use crate::Compression;
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_fails() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        fs_err::write(&path, "une phrase ".repeat(1_000_000)).unwrap();
+        let kind = FileKind::Document(Format::Text);
+        let file = InputFile {
+            path: path.clone(),
+            source: "a.txt".into(),
+            kind,
+            compression: Compression::None,
+            size: 0,
+        };
+        let stop = AtomicBool::new(false);
+        // Another process writes all the time: sooner or later it writes while the file is read.
+        let told = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut file = fs_err::OpenOptions::new().append(true).open(&path).unwrap();
+                while !stop.load(Ordering::Relaxed) {
+                    file.write_all(b".").unwrap();
+                }
+            });
+            let told = (0..500).find_map(|_| {
+                let mut into = ReadDocument::default();
+                let rest = read_file(&file, Limits::default(), &mut into);
+                assert!(rest.is_none());
+                match into.document.outcome {
+                    Outcome::Failed(failed) => Some((failed.reason, into.document.raw.len())),
+                    _ => None,
+                }
+            });
+            stop.store(true, Ordering::Relaxed);
+            told
+        });
+        assert_eq!(told, Some(("the file changed while it was read".to_owned(), 0)));
+    }
+}

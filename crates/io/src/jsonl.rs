@@ -1,0 +1,199 @@
+//! One JSONL record in, one document out.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde::de::{Deserializer as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use tamis_core::{Document, Format};
+use thiserror::Error;
+
+/// The field of a record that holds the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldKind {
+    /// Text that may or may not be HTML.
+    Text,
+    /// HTML.
+    Html,
+    /// Bytes in base64.
+    Raw,
+}
+
+/// A record that cannot be read.
+#[derive(Debug, Error)]
+#[error("{reason}")]
+pub struct RecordError {
+    /// Why, as a lower-case fragment.
+    pub reason: String,
+    /// Where in the line, in bytes.
+    pub offset: u64,
+}
+
+/// Reads the record `line` into `document` and returns which field it was, and the keys tamis does not know as one
+/// JSON object (empty when there are none).
+///
+/// Known keys: `text`, `html` or `raw` (exactly one), `id`, `url`, `lang`, `charset`, `title`. Unknown ones are
+/// carried as they are written, numbers of any length included.
+pub fn read_record(line: &[u8], document: &mut Document) -> Result<(FieldKind, String), RecordError> {
+    let text = std::str::from_utf8(line).map_err(|error| RecordError {
+        reason: format!(
+            "invalid UTF-8 in record: byte 0x{:02x}",
+            line.get(error.valid_up_to()).copied().unwrap_or_default()
+        ),
+        offset: error.valid_up_to() as u64,
+    })?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let fields = deserializer
+        .deserialize_map(Fields)
+        .and_then(|fields| deserializer.end().map(|()| fields))
+        .map_err(|error| json_error(&error))?;
+    let metadata = &mut document.metadata;
+    let mut extra = String::new();
+    let mut body = None;
+    for (key, value) in &fields {
+        match key.as_ref() {
+            "text" | "html" | "raw" if body.is_some() => {
+                return Err(refused("more than one of `text`, `html` and `raw`"));
+            }
+            "text" => body = Some((FieldKind::Text, string(key, value)?)),
+            "html" => body = Some((FieldKind::Html, string(key, value)?)),
+            "raw" => body = Some((FieldKind::Raw, string(key, value)?)),
+            "id" => metadata.id = id(value)?,
+            "url" => metadata.url = optional(key, value)?,
+            "lang" => metadata.language_hint = optional(key, value)?,
+            "charset" => metadata.charset_hint = optional(key, value)?,
+            "title" => metadata.title_hint = optional(key, value)?,
+            _ => {
+                extra.push(if extra.is_empty() { '{' } else { ',' });
+                extra.push_str(&serde_json::to_string(key).unwrap_or_default());
+                extra.push(':');
+                extra.push_str(value.get());
+            }
+        }
+    }
+    if !extra.is_empty() {
+        extra.push('}');
+    }
+    let Some((kind, body)) = body else {
+        return Err(refused("no field `text`, `html` or `raw`"));
+    };
+    metadata.format = if kind == FieldKind::Html { Format::Html } else { Format::Unknown };
+    if kind == FieldKind::Raw {
+        let told = |error| refused(&format!("field `raw` is not base64: {error}"));
+        BASE64.decode_vec(body.as_bytes(), &mut document.raw).map_err(told)?;
+    } else {
+        document.raw.extend_from_slice(body.as_bytes());
+    }
+    Ok((kind, extra))
+}
+
+fn refused(reason: &str) -> RecordError {
+    RecordError { reason: reason.to_owned(), offset: 0 }
+}
+
+fn json_error(error: &serde_json::Error) -> RecordError {
+    // serde_json ends its message with the place, which the ledger tells on its own.
+    let told = error.to_string();
+    let reason = told.rsplit_once(" at line ").map_or(told.as_str(), |(reason, _)| reason);
+    RecordError {
+        reason: format!("invalid JSON in record: {reason}"),
+        offset: error.column().saturating_sub(1) as u64,
+    }
+}
+
+fn string<'a>(key: &str, value: &'a RawValue) -> Result<Cow<'a, str>, RecordError> {
+    // A string without escapes is borrowed; serde_json alone would copy it.
+    let body = value.get().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    if let Some(body) = body
+        && !body.contains('\\')
+    {
+        return Ok(Cow::Borrowed(body));
+    }
+    serde_json::from_str(value.get())
+        .map(Cow::Owned)
+        .map_err(|error| refused(&format!("field `{key}` is not a string: {}", json_error(&error).reason)))
+}
+
+fn optional(key: &str, value: &RawValue) -> Result<Option<String>, RecordError> {
+    if value.get() == "null" { Ok(None) } else { string(key, value).map(|text| Some(text.into_owned())) }
+}
+
+/// An id is a string or a number.
+fn id(value: &RawValue) -> Result<String, RecordError> {
+    let text = value.get();
+    match text.as_bytes().first() {
+        Some(b'-' | b'0'..=b'9') => Ok(text.to_owned()),
+        Some(b'n') => Ok(String::new()),
+        _ => string("id", value).map(Cow::into_owned),
+    }
+}
+
+/// The fields of an object, in order, each value as it is written.
+struct Fields;
+
+impl<'de> Visitor<'de> for Fields {
+    type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut fields: Self::Value = Vec::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if fields.iter().any(|(known, _)| *known == key) {
+                return Err(serde::de::Error::custom(format!("key `{key}` stands twice")));
+            }
+            fields.push((Cow::Owned(key), map.next_value()?));
+        }
+        Ok(fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<(Document, FieldKind, String), RecordError> {
+        let mut document = Document::default();
+        let (kind, extra) = read_record(line.as_bytes(), &mut document)?;
+        Ok((document, kind, extra))
+    }
+
+    #[test]
+    fn a_record_becomes_a_document() {
+        let (document, kind, extra) = read(
+            r#"{"id":7,"text":"d\u00e9j\u00e0 l’été","url":"https://exemple.fr/","n":1.10,"deep":{"a":[]}}"#,
+        )
+        .unwrap();
+        assert_eq!(document.raw, "déjà l’été".as_bytes());
+        assert_eq!((document.metadata.id.as_str(), kind), ("7", FieldKind::Text));
+        assert_eq!(extra, r#"{"n":1.10,"deep":{"a":[]}}"#);
+        let (document, kind, extra) = read(r#"{"raw":"w6k="}"#).unwrap();
+        assert_eq!((document.raw.as_slice(), kind, extra.as_str()), ("é".as_bytes(), FieldKind::Raw, ""));
+    }
+
+    #[test]
+    fn bad_records_are_told_with_their_place() {
+        for (line, reason, offset) in [
+            (&b"{\"text\":\"caf\xe9\"}"[..], "invalid UTF-8 in record: byte 0xe9", 12),
+            (b"{\"text\":\"a\"", "invalid JSON in record: EOF while parsing an object", 10),
+            (b"{\"text\":\"\\ud83d\"}", "field `text` is not a string", 0),
+            (b"{\"text\":1}", "field `text` is not a string", 0),
+            (b"{\"texte\":\"a\"}", "no field `text`", 0),
+            (b"{\"text\":\"a\",\"html\":\"b\"}", "more than one", 0),
+            (b"{\"text\":\"a\",\"text\":\"b\"}", "invalid JSON in record: key `text` stands twice", 17),
+            (b"[]", "invalid JSON in record: invalid type: sequence", 0),
+            (b"{\"raw\":\"%\"}", "field `raw` is not base64", 0),
+            (b"{\"text\":\"a\"} b", "invalid JSON in record: trailing characters", 13),
+            (b"{\"text\":\"a\",\"n\":NaN}", "invalid JSON in record: expected value", 16),
+        ] {
+            let told = read_record(line, &mut Document::default()).unwrap_err();
+            assert!(told.reason.starts_with(reason), "{}: {told:?}", String::from_utf8_lossy(line));
+            assert_eq!(told.offset, offset, "{}", String::from_utf8_lossy(line));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! A unit's output: compressed frames in memory, on disk beyond a few megabytes.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use tamis_io::{AtomicFile, Compression, FrameWriter};
+
+/// A unit holds at most this much output in memory, so that one large compressed input cannot fill it.
+const IN_MEMORY: usize = 8 << 20;
+
+/// Frames on their way to a shard.
+#[derive(Debug)]
+pub(crate) struct Frames {
+    writer: FrameWriter,
+    spilled: Option<File>,
+}
+
+impl Frames {
+    pub(crate) fn new(compression: Compression) -> Self {
+        Self { writer: FrameWriter::new(compression), spilled: None }
+    }
+
+    /// The buffer that the next line is appended to.
+    pub(crate) fn line(&mut self) -> &mut Vec<u8> {
+        self.writer.line()
+    }
+
+    /// Ends a line; spills closed frames to a temporary file of `directory` when there are many.
+    pub(crate) fn end_line(&mut self, directory: &Path) -> io::Result<()> {
+        self.writer.end_line()?;
+        if self.writer.finished_len() < IN_MEMORY {
+            return Ok(());
+        }
+        if self.spilled.is_none() {
+            self.spilled = Some(tempfile::tempfile_in(directory)?);
+        }
+        let frames = self.writer.take_finished();
+        self.spilled.as_mut().map_or(Ok(()), |file| file.write_all(&frames))
+    }
+
+    /// Closes the last frame.
+    pub(crate) fn finish(mut self) -> io::Result<Finished> {
+        Ok(Finished { spilled: self.spilled.take(), frames: self.writer.finish()? })
+    }
+}
+
+/// Plain frames that a CSV writer writes into.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    frames: Frames,
+    directory: PathBuf,
+}
+
+impl Rows {
+    pub(crate) fn new(directory: &Path) -> Self {
+        Self { frames: Frames::new(Compression::None), directory: directory.to_owned() }
+    }
+
+    /// Closes the last frame.
+    pub(crate) fn finish(self) -> io::Result<Finished> {
+        self.frames.finish()
+    }
+}
+
+impl Write for Rows {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.frames.line().extend(bytes);
+        self.frames.end_line(&self.directory)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Frames that are closed.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    spilled: Option<File>,
+    frames: Vec<u8>,
+}
+
+impl Finished {
+    /// Whether there is nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.spilled.is_none() && self.frames.is_empty()
+    }
+
+    /// Appends all frames to `file`.
+    pub(crate) fn copy_to(self, file: &mut AtomicFile) -> io::Result<()> {
+        if let Some(mut spilled) = self.spilled {
+            spilled.rewind()?;
+            let mut buffer = vec![0; 1 << 18];
+            loop {
+                let read = spilled.read(&mut buffer)?;
+                if read == 0 {
+                    break;
+                }
+                file.write(buffer.get(..read).unwrap_or_default())?;
+            }
+        }
+        file.write(&self.frames)
+    }
+}

@@ -1,0 +1,88 @@
+//! What is to be run, and who watches.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tamis_core::Plan;
+use tamis_io::{Compression, Discovered, Limits};
+
+/// A run: what to read, what to do, where to write.
+pub struct Job<'a> {
+    /// The stages.
+    pub plan: &'a Plan,
+    /// What there is to read.
+    pub input: &'a Discovered,
+    /// The directory of the run; it is there and holds nothing of another run.
+    pub output: PathBuf,
+    /// How documents and ledger are compressed.
+    pub compression: Compression,
+    /// Whether the ledger tells totals by rule instead of edits.
+    pub counts_only: bool,
+    /// What one document may cost.
+    pub limits: Limits,
+    /// The number of workers, at least 1.
+    pub jobs: usize,
+    /// Read only so many documents, the first in input order.
+    pub limit: Option<u64>,
+    /// A hash of all that the output depends on: what the journal is trusted by.
+    pub plan_hash: String,
+    /// Whether to go on with an unfinished run of the same plan.
+    pub resume: bool,
+    /// Who watches.
+    pub observer: &'a dyn Observer,
+}
+
+/// Watches a run, from several threads at once.
+pub trait Observer: Sync {
+    /// Something happened.
+    fn event(&self, event: Event);
+
+    /// The counters that workers add to, for those who look by themselves.
+    fn counters(&self) -> &Counters;
+}
+
+/// What happens in a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A phase begins.
+    PhaseStarted {
+        /// Its number, from 1.
+        phase: usize,
+        /// The number of phases.
+        of: usize,
+        /// What its stages are, in order.
+        stages: Vec<&'static str>,
+        /// The bytes it will read.
+        bytes: u64,
+    },
+    /// A corpus stage has seen all sketches and decides.
+    Deciding {
+        /// Its name.
+        stage: &'static str,
+        /// The number of documents it decides over.
+        documents: usize,
+    },
+    /// A shard is on disk.
+    ShardWritten {
+        /// Its number.
+        shard: usize,
+    },
+}
+
+/// Counts of the running phase.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Documents worked through.
+    pub documents: AtomicU64,
+    /// Input bytes of units worked through.
+    pub bytes: AtomicU64,
+    /// Failed documents so far.
+    pub failed: AtomicU64,
+}
+
+impl Counters {
+    pub(crate) fn reset(&self) {
+        self.documents.store(0, Ordering::Relaxed);
+        self.bytes.store(0, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,126 @@
+//! The bytes that tell an encoding.
+
+use crate::letters::Cost;
+
+/// How many bytes are enough; half as much again is taken for bytes that come late.
+const BUDGET: usize = 8 * 1024;
+/// Of a line that is taken for a new byte, this many.
+const NEW_BYTES_LINE: usize = 256;
+/// ASCII letters this near to a byte beyond ASCII tell its language.
+const NEAR: usize = 48;
+
+/// Two bytes and how often they follow each other.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pair {
+    pub(super) previous: u8,
+    pub(super) current: u8,
+    pub(super) count: u32,
+}
+
+/// The lines of a document that hold bytes beyond ASCII.
+#[derive(Debug)]
+pub(super) struct Sample {
+    pub(super) bytes: Vec<u8>,
+    /// Pairs with a byte beyond ASCII, frequent ones first.
+    pub(super) beyond: Vec<Pair>,
+    /// Pairs of ASCII bytes near them, outside tags.
+    pub(super) ascii: Vec<Pair>,
+    /// How many pairs `ascii` counts.
+    pub(super) ascii_total: u32,
+    /// What it costs to say which words are in ASCII and which are not, for readings in which these are of two scripts.
+    pub(super) switching: Cost,
+}
+
+impl Sample {
+    pub(super) fn of(raw: &[u8]) -> Self {
+        let mut bytes: Vec<u8> = Vec::with_capacity(raw.len().min(BUDGET * 3 / 2));
+        let mut seen = [false; 256];
+        for line in raw.split_inclusive(|&byte| byte == b'\n') {
+            // Once there is enough, only bytes that were not met yet are of interest: they may be what decides.
+            let enough = bytes.len() >= BUDGET;
+            let is_new =
+                |&byte: &u8| !byte.is_ascii() && !seen.get(usize::from(byte)).copied().unwrap_or(true);
+            // Lines that are UTF-8 beyond ASCII, in a file that is not, tell nothing of the file's own encoding.
+            let of_interest = if enough { line.iter().any(is_new) } else { !line.is_ascii() };
+            if !of_interest || std::str::from_utf8(line).is_ok() {
+                continue;
+            }
+            let room = if enough { NEW_BYTES_LINE } else { BUDGET - bytes.len() };
+            let start = line.iter().position(is_new).unwrap_or(0).saturating_sub(NEAR);
+            let taken = if line.len() <= room {
+                line
+            } else {
+                line.get(start..(start + room).min(line.len())).unwrap_or(line)
+            };
+            bytes.extend_from_slice(taken);
+            for &byte in taken {
+                if let Some(slot) = seen.get_mut(usize::from(byte)) {
+                    *slot = true;
+                }
+            }
+            if bytes.len() >= BUDGET * 3 / 2 {
+                break;
+            }
+        }
+        let (mut beyond, mut ascii) = (Vec::new(), Vec::new());
+        collect(&bytes, &mut beyond, &mut ascii);
+        let starts = |pairs: &[u16], ascii: bool| {
+            let starts = |pair: &&u16| matches!(pair.to_be_bytes(), [b' ', current] if current != b' ' && current.is_ascii() == ascii);
+            pairs.iter().filter(starts).count() as f32
+        };
+        let (plain, other) = (starts(&ascii, true), starts(&beyond, false).max(1.0));
+        let bits =
+            plain * ((plain + other) / plain.max(1.0)).log2() + other * ((plain + other) / other).log2();
+        let ascii_total = u32::try_from(ascii.len()).unwrap_or(u32::MAX);
+        Self {
+            beyond: counted(beyond),
+            ascii: counted(ascii),
+            ascii_total,
+            bytes,
+            switching: (bits * 10.0) as Cost,
+        }
+    }
+}
+
+fn collect(bytes: &[u8], beyond: &mut Vec<u16>, ascii: &mut Vec<u16>) {
+    let mut previous = b' ';
+    let mut in_tag = false;
+    // Pairs before a byte beyond ASCII are near only once that byte is met: they wait here.
+    let (mut waiting, mut near_until) = (Vec::new(), 0);
+    for (at, &byte) in bytes.iter().enumerate() {
+        match byte {
+            b'<' => {
+                in_tag = bytes
+                    .get(at + 1)
+                    .is_some_and(|&next| next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?'));
+            }
+            b'>' => in_tag = false,
+            _ => {}
+        }
+        let current = if byte.is_ascii() && !byte.is_ascii_alphabetic() { b' ' } else { byte };
+        let pair = u16::from_be_bytes([previous, current]);
+        if !current.is_ascii() || !previous.is_ascii() {
+            beyond.push(pair);
+            let start = waiting.len().saturating_sub(NEAR);
+            ascii.extend(waiting.drain(..).skip(start));
+            near_until = at + NEAR;
+        } else if !in_tag && (current != b' ' || previous != b' ') {
+            if at < near_until { ascii.push(pair) } else { waiting.push(pair) }
+        }
+        previous = current;
+    }
+}
+
+fn counted(mut pairs: Vec<u16>) -> Vec<Pair> {
+    pairs.sort_unstable();
+    let mut counted: Vec<Pair> = Vec::new();
+    for pair in pairs {
+        let [previous, current] = pair.to_be_bytes();
+        match counted.last_mut() {
+            Some(last) if last.previous == previous && last.current == current => last.count += 1,
+            _ => counted.push(Pair { previous, current, count: 1 }),
+        }
+    }
+    counted.sort_unstable_by_key(|pair| std::cmp::Reverse(pair.count));
+    counted
+}

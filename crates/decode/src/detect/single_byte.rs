@@ -1,0 +1,204 @@
+//! What a sample costs in the single-byte encodings.
+#![expect(clippy::indexing_slicing, reason = "tables of 256 entries, indexed by bytes")]
+
+use std::sync::LazyLock;
+
+use super::Ranking;
+use super::sample::{Pair, Sample};
+use crate::charset::{Charset, SingleByte, single_bytes};
+use crate::letters::{Class, Cost, EDGE, Language, Script, is_letter, languages, symbol_cost};
+
+/// One encoding.
+#[derive(Debug)]
+struct Page {
+    table: &'static SingleByte,
+    /// What a byte costs for being no letter.
+    symbols: [u16; 256],
+    cases: [Case; 256],
+    /// Signs and digits of a script that is not written beside Latin letters.
+    strange: [bool; 256],
+    /// Languages that the encoding can write.
+    spellings: Vec<Spelling>,
+}
+
+/// One language in one encoding.
+#[derive(Debug)]
+struct Spelling {
+    /// Place in [`languages`].
+    language: usize,
+    classes: [Class; 256],
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Case {
+    None,
+    Lower,
+    Upper,
+}
+
+/// A capital after a small letter, which ordinary words do not have.
+const CAPITAL_INSIDE_COST: Cost = 80;
+/// A capital after a capital or at a word's start.
+const CAPITAL_COST: Cost = 15;
+/// A symbol between two letters.
+const SYMBOL_IN_WORD_COST: Cost = 30;
+/// A vowel sign of Thai or Arabic on a Latin letter.
+const STRANGE_SIGN_COST: Cost = 200;
+/// Of a language's letters, this share must be in the encoding, in percent.
+const LEAST_COVERAGE: usize = 90;
+
+static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| single_bytes().iter().map(page).collect());
+
+fn page(table: &'static SingleByte) -> Page {
+    let mut page = Page {
+        table,
+        symbols: [0; 256],
+        cases: [Case::None; 256],
+        strange: [false; 256],
+        spellings: Vec::new(),
+    };
+    for byte in 0..=u8::MAX {
+        let c = table.read(byte);
+        let at = usize::from(byte);
+        if is_letter(c) {
+            page.cases[at] = match (c.is_lowercase(), c.is_uppercase()) {
+                (true, _) => Case::Lower,
+                (_, true) => Case::Upper,
+                _ => Case::None,
+            };
+        } else if !byte.is_ascii() {
+            page.symbols[at] = symbol_cost(c) as u16;
+            page.strange[at] = matches!(c, '\u{591}'..='\u{6ff}' | '\u{e01}'..='\u{e7f}');
+        }
+    }
+    for (place, language) in languages().iter().enumerate() {
+        if writes(table, language) {
+            let mut classes = [EDGE; 256];
+            for byte in 0..=u8::MAX {
+                classes[usize::from(byte)] = language.class(table.read(byte));
+            }
+            page.spellings.push(Spelling { language: place, classes });
+        }
+    }
+    page
+}
+
+/// The encoding has the letters of the language.
+fn writes(table: &SingleByte, language: &Language) -> bool {
+    let beyond: Vec<char> = language.needed_letters().filter(|letter| !letter.is_ascii()).collect();
+    let present = beyond.iter().filter(|&&letter| table.upper.contains(&letter)).count();
+    present * 100 >= beyond.len() * LEAST_COVERAGE && !(language.script != Script::Latin && present < 15)
+}
+
+/// A sample's ASCII letters priced in each language.
+#[derive(Debug)]
+pub(super) struct AsciiPrices {
+    /// By place in [`languages`].
+    prices: Vec<Cost>,
+    /// The price in every encoding of another script: the cheapest language in Latin script, and telling the scripts apart.
+    pub(super) latin: Cost,
+}
+
+impl AsciiPrices {
+    pub(super) fn of(sample: &Sample) -> Self {
+        // Much ASCII text must not outvote what the other bytes say: beyond a few times their number, it is scaled down.
+        let beyond = sample.beyond.iter().map(|pair| pair.count).sum::<u32>();
+        let wanted = (beyond * 3 + 60).min(sample.ascii_total);
+        let mut prices: Vec<Cost> = languages()
+            .iter()
+            .zip(ASCII_CLASSES.iter())
+            .map(|(language, classes)| {
+                if language.script != Script::Latin {
+                    return Cost::MAX;
+                }
+                let class = |byte: u8| classes[usize::from(byte & 0x7f)];
+                let cost = |pair: &Pair| {
+                    u64::from(pair.count)
+                        * u64::from(language.cost(class(pair.previous), class(pair.current)))
+                };
+                let full: u64 = sample.ascii.iter().map(cost).sum();
+                Cost::try_from(full * u64::from(wanted) / u64::from(sample.ascii_total.max(1)))
+                    .unwrap_or(Cost::MAX)
+            })
+            .collect();
+        let latin = prices.iter().copied().min().unwrap_or_default().saturating_add(sample.switching);
+        for price in prices.iter_mut().filter(|price| **price == Cost::MAX) {
+            *price = latin;
+        }
+        Self { prices, latin }
+    }
+
+    /// Adds the sample's reading in an encoding to the ranking.
+    pub(super) fn rank(&self, table: &'static SingleByte, sample: &Sample, ranking: &mut Ranking) {
+        let Some(page) = PAGES.iter().find(|page| page.table == table) else { return };
+        let charset = Charset::SingleByte(table);
+        let ceiling = ranking.ceiling(charset);
+        let Some(unspelled) = page.unspelled_cost(&sample.beyond, ceiling) else { return };
+        let mut best: Option<Cost> = None;
+        for spelling in &page.spellings {
+            let Some(language) = languages().get(spelling.language) else { continue };
+            let base = unspelled + self.prices.get(spelling.language).copied().unwrap_or_default();
+            if let Some(cost) = spelling.cost(language, &sample.beyond, base, best.unwrap_or(ceiling)) {
+                best = Some(cost);
+            }
+        }
+        if let Some(cost) = best {
+            ranking.add(charset, cost);
+        }
+    }
+}
+
+static ASCII_CLASSES: LazyLock<Vec<[Class; 128]>> = LazyLock::new(|| {
+    let classes = |language: &Language| std::array::from_fn(|byte| language.class(char::from(byte as u8)));
+    languages().iter().map(classes).collect()
+});
+
+impl Page {
+    /// What a sample costs in this encoding whatever the language: symbols, and capitals where words have none.
+    /// `None` from the ceiling on.
+    fn unspelled_cost(&self, pairs: &[Pair], ceiling: Cost) -> Option<Cost> {
+        let mut cost = 0;
+        for pair in pairs {
+            let (previous, current) = (usize::from(pair.previous), usize::from(pair.current));
+            let mut each = Cost::from(self.symbols[current]);
+            if self.symbols[current] > 0 && self.cases[previous] != Case::None {
+                each += SYMBOL_IN_WORD_COST;
+            }
+            if self.symbols[previous] > 0 && self.cases[current] == Case::Lower {
+                each += SYMBOL_IN_WORD_COST;
+            }
+            each += match (self.cases[previous], self.cases[current]) {
+                (Case::Lower, Case::Upper) => CAPITAL_INSIDE_COST,
+                (_, Case::Upper) => CAPITAL_COST,
+                _ => 0,
+            };
+            let beside_latin = self.strange[current] && pair.previous.is_ascii_alphabetic()
+                || self.strange[previous] && pair.current.is_ascii_alphabetic();
+            each += if beside_latin { STRANGE_SIGN_COST } else { 0 };
+            cost += each * pair.count;
+            if cost >= ceiling {
+                return None;
+            }
+        }
+        Some(cost)
+    }
+}
+
+impl Spelling {
+    /// `base` and the price of the letter pairs; `None` from the ceiling on.
+    fn cost(&self, language: &Language, pairs: &[Pair], base: Cost, ceiling: Cost) -> Option<Cost> {
+        let mut cost = base;
+        if cost >= ceiling {
+            return None;
+        }
+        for pair in pairs {
+            let (previous, current) =
+                (self.classes[usize::from(pair.previous)], self.classes[usize::from(pair.current)]);
+            cost += language.cost(previous, current) * pair.count;
+            if cost >= ceiling {
+                return None;
+            }
+        }
+        Some(cost)
+    }
+}

@@ -1,0 +1,93 @@
+//! What both halves hand back: an ascending, disjoint list of edits on the source text.
+
+use crate::rules::Rule;
+
+/// What stands in the place of an edited span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replacement {
+    /// Nothing: the span is removed.
+    Nothing,
+    /// A fixed string, such as a space or a line feed.
+    Text(&'static str),
+    /// One character, such as the one a character reference stands for.
+    Char(char),
+}
+
+impl Replacement {
+    /// Whether it is a space that indents a paragraph when it stands at its start.
+    pub(crate) fn is_indent(self) -> bool {
+        matches!(self, Self::Text("\u{a0}") | Self::Char('\u{a0}' | '\u{3000}'))
+    }
+
+    /// Whether it is white space that HTML collapses.
+    pub(crate) fn is_white(self) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Text(text) => matches!(text, " " | "\t" | "\n"),
+            Self::Char(character) => matches!(character, ' ' | '\t' | '\n' | '\r' | '\u{c}'),
+        }
+    }
+}
+
+/// One edit: the bytes `start..end` of the source give way to the replacement.
+///
+/// `start == end` is an insertion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edit {
+    /// First byte of the span.
+    pub start: u32,
+    /// One past the last byte of the span.
+    pub end: u32,
+    /// What stands in its place.
+    pub replacement: Replacement,
+    /// The rule that asked for it.
+    pub rule: &'static Rule,
+    /// Evidence against the threshold 0: below it, the span is chrome. 0 where the rule needs no evidence.
+    pub score: i16,
+}
+
+/// Which step of the ladder gave the result, from the most to the least selective.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Rung {
+    /// The usual case.
+    #[default]
+    Core,
+    /// The page says it is no article, and its text is spread over sections: all but what is plainly chrome was kept.
+    Sections,
+    /// Vetoes of class and tag, or the doubts about paragraphs and lines, were relaxed, as they left too little.
+    Relaxed,
+    /// Every block of prose was kept.
+    Prose,
+    /// Everything visible was kept.
+    Everything,
+}
+
+/// The result of stripping one document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stripped {
+    /// Ascending and disjoint edits, on character boundaries.
+    pub edits: Vec<Edit>,
+    /// The document's title, where the source declares one (decoded, white space collapsed).
+    pub title: Option<String>,
+    /// The step of the ladder.
+    pub rung: Rung,
+}
+
+impl Stripped {
+    /// The text that is left of `source` once the edits are made.
+    pub fn apply(&self, source: &str) -> String {
+        let mut text = String::with_capacity(source.len() / 8);
+        let mut at = 0;
+        for edit in &self.edits {
+            text.push_str(source.get(at..edit.start as usize).unwrap_or_default());
+            match edit.replacement {
+                Replacement::Nothing => {}
+                Replacement::Text(with) => text.push_str(with),
+                Replacement::Char(with) => text.push(with),
+            }
+            at = edit.end as usize;
+        }
+        text.push_str(source.get(at..).unwrap_or_default());
+        text
+    }
+}

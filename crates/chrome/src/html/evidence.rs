@@ -1,0 +1,233 @@
+//! What tags and names speak against an element, and whether they are believed.
+
+use crate::options::{Keep, Options};
+use crate::rules::{self, Rule};
+
+use super::page::{Element, Stream};
+use super::stems::Marks;
+use super::tag::Tag;
+
+/// Marks that speak against an element, the rule each stands for, and the share of the page's prose, in percent,
+/// that a mark may take: one that takes more is not about chrome on this page, and is not believed.
+const AGAINST: &[(Marks, &Rule, u64)] = &[
+    (Marks::HIDDEN, &rules::HIDDEN, 50),
+    (Marks::COOKIE, &rules::COOKIE_NOTICE, 95),
+    (Marks::COMMENTS, &rules::COMMENTS, 80),
+    (Marks::SHARE, &rules::SHARE_BAR, 60),
+    (Marks::RELATED, &rules::RELATED_LINKS, 50),
+    (Marks::NAVIGATION, &rules::NAVIGATION, 60),
+    (Marks::SIDEBAR, &rules::SIDEBAR, 60),
+    (Marks::FOOTER, &rules::FOOTER, 80),
+    (Marks::HEADER, &rules::MASTHEAD, 60),
+    (Marks::ADVERTISING, &rules::ADVERTISING, 60),
+    (Marks::NEWSLETTER, &rules::NEWSLETTER, 50),
+    (Marks::TAGS, &rules::TAGS, 50),
+    (Marks::BYLINE, &rules::BYLINE, 50),
+    (Marks::CAPTION, &rules::CAPTION, 50),
+    (Marks::FORM, &rules::FORM, 40),
+    (Marks::POPUP, &rules::POPUP, 80),
+    (Marks::BUTTON, &rules::CONTROL, 30),
+    (Marks::WIDGET, &rules::WIDGET, 50),
+];
+
+/// Marks that mean chrome around an article, and content elsewhere: a shop's banner, a service's gallery.
+const WEAK: Marks = Marks(
+    Marks::WIDGET.0 | Marks::CAPTION.0 | Marks::BYLINE.0 | Marks::TAGS.0 | Marks::HEADER.0 | Marks::RELATED.0,
+);
+
+/// Per element, the rule that takes it and all it holds.
+#[derive(Debug, Default)]
+pub(crate) struct Vetoes(Vec<Option<&'static Rule>>);
+
+impl Vetoes {
+    pub(crate) fn clear(&mut self, elements: usize) {
+        self.0.clear();
+        self.0.resize(elements, None);
+    }
+
+    pub(crate) fn of(&self, element: u32) -> Option<&'static Rule> {
+        self.0.get(element as usize).copied().flatten()
+    }
+
+    pub(crate) fn set(&mut self, element: u32, rule: &'static Rule) {
+        if let Some(veto) = self.0.get_mut(element as usize) {
+            veto.get_or_insert(rule);
+        }
+    }
+
+    /// Vetoes what `judge` says, with all it holds.
+    fn spread(&mut self, stream: &Stream, judge: impl Fn(&Element) -> Option<&'static Rule>) {
+        for (index, element) in stream.elements.iter().enumerate() {
+            let index = index as u32;
+            if self.of(index).is_none()
+                && let Some(rule) = self.of(element.parent).or_else(|| judge(element))
+            {
+                self.set(index, rule);
+            }
+        }
+    }
+
+    /// What is never rendered as running text.
+    pub(crate) fn unrendered(&mut self, stream: &Stream) {
+        self.spread(stream, |element| {
+            let parent = stream.element(element.parent);
+            let opens = [element.marks, parent.marks, stream.element(parent.parent).marks]
+                .iter()
+                .any(|marks| marks.has(Marks::DISCLOSED));
+            // The button that opens an answer is the question.
+            (is_unrendered(element.tag) && !(element.tag == Tag::Button && opens)).then_some(&rules::CONTROL)
+        });
+    }
+
+    /// What its tag alone speaks against, whatever the page calls it.
+    pub(crate) fn by_tag(&mut self, stream: &Stream, page: u64) {
+        self.spread(stream, |element| {
+            let majority = u64::from(element.sums.prose) * 2 > page;
+            if majority { None } else { tag_rule(element) }
+        });
+    }
+
+    /// What its tag or its names speak against.
+    ///
+    /// On a page of sections, names that article templates alone use for chrome are not listened to.
+    pub(crate) fn by_name(&mut self, stream: &Stream, page: u64, options: &Options, sections: bool) {
+        let mut ignored = if sections { WEAK } else { Marks::NONE };
+        if options.keep.contains(&Keep::Comments) || stream.discussion {
+            ignored = ignored.with(Marks::COMMENTS);
+        }
+        if options.keep.contains(&Keep::Captions) {
+            ignored = ignored.with(Marks::CAPTION);
+        }
+        let ignored = self.disbelieved(stream, page, ignored);
+        let captions = !options.keep.contains(&Keep::Captions);
+        self.spread(stream, |element| {
+            match element.tag {
+                Tag::Figcaption if captions => return Some(&rules::CAPTION),
+                // A figure may frame a table, a listing or a quotation: those are text.
+                Tag::Figure
+                    if captions && element.sums.counts.set_pieces == 0 && element.sums.length < 600 =>
+                {
+                    return Some(&rules::CAPTION);
+                }
+                Tag::Time => return Some(&rules::BYLINE),
+                Tag::Header
+                    if sections
+                        && element.sums.prose == 0
+                        && stream.element(element.parent).tag == Tag::Body =>
+                {
+                    return Some(&rules::MASTHEAD);
+                }
+                _ => {}
+            }
+            if u64::from(element.sums.prose) * 100 > page * credible(element) {
+                return None;
+            }
+            tag_rule(element).or_else(|| place_against(element, ignored).map(|(_, rule)| rule))
+        });
+    }
+
+    /// The marks that would take more of the page's prose than they may.
+    fn disbelieved(&self, stream: &Stream, page: u64, ignored: Marks) -> Marks {
+        let mut taken = [0_u64; AGAINST.len()];
+        let mut disbelieved = ignored;
+        let mut past = 0;
+        for (index, element) in stream.elements.iter().enumerate() {
+            let index = index as u32;
+            if index < past || self.of(index).is_some() {
+                continue;
+            }
+            if let Some((place, _)) = place_against(element, ignored)
+                && let Some(sum) = taken.get_mut(place)
+                && u64::from(element.sums.prose) * 100 <= page * credible(element)
+            {
+                *sum += u64::from(element.sums.prose);
+                past = element.end;
+            }
+        }
+        for ((mark, _, share), sum) in AGAINST.iter().zip(taken) {
+            if sum * 100 > page * share {
+                disbelieved = disbelieved.with(*mark);
+            }
+        }
+        disbelieved
+    }
+}
+
+/// The share of the page's prose, in percent, up to which one element may be chrome at all. A short article may be
+/// outweighed by a consent notice, a dialogue or a footer.
+fn credible(element: &Element) -> u64 {
+    if element.marks.has(Marks::COOKIE) {
+        95
+    } else if element.marks.has(Marks::POPUP)
+        || element.marks.has(Marks::FOOTER)
+        || element.tag == Tag::Footer
+    {
+        75
+    } else {
+        50
+    }
+}
+
+/// The first mark that speaks against an element: its place in the table, and its rule.
+fn place_against(element: &Element, ignored: Marks) -> Option<(usize, &'static Rule)> {
+    let marks = element.marks.without(ignored);
+    if marks == Marks::NONE
+        || matches!(element.tag, Tag::Body | Tag::Html)
+        || marks.has(Marks::BODY)
+        || marks.has(Marks::ENTRY)
+        || element.tag.is_heading() && !marks.has(Marks::HIDDEN)
+    {
+        return None;
+    }
+    let speaks = |mark: Marks| {
+        marks.has(mark)
+            // A teaser without a link leads nowhere: it is the article's own.
+            && !(mark == Marks::RELATED && element.sums.counts.links == 0)
+            && !(mark == Marks::HIDDEN && marks.has(Marks::DISCLOSED))
+            // A slide show tells its story in captions: those are paragraphs.
+            && !(mark == Marks::CAPTION && element.sums.prose > 400)
+    };
+    AGAINST
+        .iter()
+        .enumerate()
+        .find(|(_, (mark, _, _))| speaks(*mark))
+        .map(|(place, (_, rule, _))| (place, *rule))
+}
+
+/// The rule by which a tag goes with all it holds.
+fn tag_rule(element: &Element) -> Option<&'static Rule> {
+    // What a tab or an accordion hides, the reader can open.
+    if element.hidden && !element.marks.has(Marks::DISCLOSED) {
+        return Some(&rules::HIDDEN);
+    }
+    match element.tag {
+        Tag::Nav => Some(&rules::NAVIGATION),
+        Tag::Aside => Some(&rules::SIDEBAR),
+        Tag::Footer => Some(&rules::FOOTER),
+        Tag::Dialog => Some(&rules::POPUP),
+        Tag::Form | Tag::Fieldset => Some(&rules::FORM),
+        _ => None,
+    }
+}
+
+fn is_unrendered(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::Template
+            | Tag::Select
+            | Tag::Option
+            | Tag::Optgroup
+            | Tag::Datalist
+            | Tag::Textarea
+            | Tag::Svg
+            | Tag::Audio
+            | Tag::Video
+            | Tag::Canvas
+            | Tag::Object
+            | Tag::Map
+            | Tag::Button
+            | Tag::Progress
+            | Tag::Meter
+            | Tag::Head
+    )
+}

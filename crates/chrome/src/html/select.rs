@@ -1,0 +1,357 @@
+//! Which blocks are the article: a ladder of attempts, from the most to the least selective.
+
+use std::collections::HashSet;
+
+use super::block::BlockKind;
+use crate::edit::Rung;
+use crate::options::{Favour, Keep, Options};
+use crate::rules;
+
+use super::core::{Search, main_part};
+use super::evidence::Vetoes;
+use super::page::{Block, NO_CLASS, ROOT, Stream};
+use super::stems::Marks;
+use super::tag::Tag;
+use super::verdict::{Verdict, measure, sum};
+use super::wording;
+
+/// Less text than this, in letters, is a doubtful article.
+const DOUBTFUL: u32 = 250;
+
+/// With less text than this, in letters, an article is none.
+const FRONT: u32 = 100;
+
+/// More blocks than this without a sentence are no tail.
+const TAIL: u32 = 8;
+
+/// Buffers and result of the selection.
+#[derive(Debug, Default)]
+pub(crate) struct Selection {
+    /// One per block.
+    pub(crate) verdicts: Vec<Verdict>,
+    pub(crate) vetoes: Vetoes,
+    pub(crate) rung: Rung,
+    /// The block of the headline that was dropped.
+    pub(crate) headline: Option<usize>,
+    /// On a page of sections: whether its text is spread over them.
+    spread: bool,
+    search: Search,
+    seen: HashSet<u64>,
+    /// The words of one block.
+    text: String,
+}
+
+impl Selection {
+    /// Judges every block of the page.
+    pub(crate) fn judge(&mut self, source: &str, stream: &mut Stream, options: &Options) {
+        self.rung = match options.favour {
+            Favour::Recall => Rung::Relaxed,
+            _ if stream.not_article && !stream.article && !stream.discussion => Rung::Sections,
+            _ => Rung::Core,
+        };
+        self.attempt(source, stream, options);
+        if self.rung == Rung::Sections && !self.spread {
+            self.rung = Rung::Core;
+            self.attempt(source, stream, options);
+        }
+        let kept = self.kept();
+        if self.rung == Rung::Core && kept < DOUBTFUL {
+            // Names may have spoken against the article itself: without them there should be much more of it.
+            let prose = self.prose();
+            self.rung = Rung::Relaxed;
+            self.attempt(source, stream, options);
+            if kept > 0 && self.prose() <= 2 * prose {
+                self.rung = Rung::Core;
+                self.attempt(source, stream, options);
+            }
+        }
+        if matches!(self.rung, Rung::Core | Rung::Relaxed) && self.kept() < FRONT {
+            // No article at all: the front of a site, a list.
+            let core = self.rung;
+            self.rung = Rung::Sections;
+            self.attempt(source, stream, options);
+            if !self.spread {
+                self.rung = core;
+                self.attempt(source, stream, options);
+            }
+        }
+        for rung in [Rung::Prose, Rung::Everything] {
+            if self.kept() == 0 {
+                self.rung = rung;
+                self.attempt(source, stream, options);
+            }
+        }
+    }
+
+    fn attempt(&mut self, source: &str, stream: &mut Stream, options: &Options) {
+        self.headline = None;
+        self.vetoes.clear(stream.elements.len());
+        self.vetoes.unrendered(stream);
+        if self.rung == Rung::Everything {
+            measure(stream, &self.vetoes, &mut self.verdicts);
+            return;
+        }
+        measure(stream, &self.vetoes, &mut self.verdicts);
+        sum(stream, &self.verdicts);
+        let page = u64::from(stream.element(ROOT).sums.prose);
+        match self.rung {
+            Rung::Core | Rung::Sections => {
+                self.vetoes.by_name(stream, page, options, self.rung == Rung::Sections);
+            }
+            _ => self.vetoes.by_tag(stream, page),
+        }
+        measure(stream, &self.vetoes, &mut self.verdicts);
+        sum(stream, &self.verdicts);
+        self.spread =
+            self.rung == Rung::Sections && self.search.is_spread(stream, &self.vetoes, &self.verdicts);
+        if self.rung == Rung::Prose {
+            for verdict in &mut self.verdicts {
+                if verdict.condemned.is_none() && !verdict.is_prose() {
+                    verdict.condemn(&rules::OUTSIDE);
+                }
+            }
+            return;
+        }
+        let core = match self.rung {
+            Rung::Sections => main_part(stream),
+            _ => self.search.core(stream, &self.vetoes, &self.verdicts),
+        };
+        if !options.keep.contains(&Keep::Links) {
+            self.clean(stream, core, options.keep.contains(&Keep::Tables));
+            measure(stream, &self.vetoes, &mut self.verdicts);
+        }
+        self.settle(stream, core, options);
+        self.drop_title(stream);
+        self.drop_wording(source, stream);
+        self.drop_repeated(source, stream);
+        if self.rung == Rung::Core {
+            self.drop_tail(stream);
+        }
+    }
+
+    fn kept(&self) -> u32 {
+        self.verdicts
+            .iter()
+            .filter(|verdict| verdict.condemned.is_none())
+            .map(|verdict| verdict.letters)
+            .sum()
+    }
+
+    fn prose(&self) -> u32 {
+        let kept = self.verdicts.iter().filter(|verdict| verdict.condemned.is_none() && verdict.is_prose());
+        kept.map(|verdict| verdict.letters).sum()
+    }
+
+    /// Within the core, takes out what is mostly links.
+    fn clean(&mut self, stream: &Stream, core: u32, tables: bool) {
+        let end = stream.element(core).end;
+        for index in core + 1..end {
+            let element = stream.element(index);
+            if let Some(outer) = self.vetoes.of(element.parent) {
+                self.vetoes.set(index, outer);
+                continue;
+            }
+            let sums = element.sums;
+            if sums.length == 0
+                || element.tag.is_inline()
+                || element.tag.is_heading()
+                || tables && element.tag.is_table_part()
+            {
+                continue;
+            }
+            let share = sums.link_share();
+            if self.rung == Rung::Sections {
+                // Cards are links with a text; a menu is a list of words.
+                let links = sums.counts.links;
+                if share > 80 && links >= 3 && sums.link_length < 14 * links {
+                    self.vetoes.set(index, &rules::LINK_LIST);
+                }
+                continue;
+            }
+            let linky = match element.tag {
+                Tag::P | Tag::Li | Tag::Td | Tag::Th | Tag::Tr | Tag::Dd | Tag::Dt => {
+                    share > 80 && sums.length < 250
+                }
+                Tag::Ul | Tag::Ol | Tag::Dl | Tag::Table => share > 60,
+                _ => share > 60 || share > 45 && sums.counts.links > 3,
+            };
+            if linky {
+                self.vetoes.set(index, &rules::LINK_LIST);
+            }
+        }
+    }
+
+    /// Keeps what the core holds, and what leads to it from the page's first heading.
+    fn settle(&mut self, stream: &Stream, core: u32, options: &Options) {
+        let (first, end) = stream.block_range(core);
+        let look = self.look(stream, first, end);
+        let heading = self.heading_before(stream, first);
+        let links = options.keep.contains(&Keep::Links);
+        for (index, (block, verdict)) in stream.blocks.iter().zip(&mut self.verdicts).enumerate() {
+            if verdict.condemned.is_some() {
+                continue;
+            }
+            // An article may be cut into containers that stand side by side: its paragraphs look alike.
+            let element = stream.element(block.element);
+            let joined = options.favour != Favour::Precision
+                && look == Some((element.tag, element.look))
+                && verdict.is_prose();
+            if (index < first || index >= end) && !joined {
+                let lead = options.favour != Favour::Precision
+                    && index < first
+                    && heading.is_some_and(|heading| index > heading)
+                    && verdict.link_share() < 25
+                    && (verdict.length >= 60 && verdict.stops > 0
+                        || block.kind == BlockKind::Heading
+                            && verdict.length >= 40
+                            && heading.is_some_and(|heading| index <= heading + 2)
+                        || verdict.length >= 40 && stream.element(block.element).marks.has(Marks::LEAD));
+                if options.keep.contains(&Keep::Comments) && in_comments(stream, block.element) {
+                    continue;
+                }
+                let main_heading = heading == Some(index) && element.tag == Tag::H1;
+                if main_heading {
+                    self.headline = Some(index);
+                    verdict.condemn(&rules::TITLE);
+                } else if !lead {
+                    verdict.condemn(&rules::OUTSIDE);
+                }
+            } else if !links
+                && self.rung != Rung::Sections
+                && verdict.link_share() > 78
+                && verdict.length < 200
+            {
+                verdict.score = 78 - verdict.link_share() as i16;
+                verdict.condemn(&rules::LINK_LIST);
+            }
+        }
+    }
+
+    /// The heading that the core stands under: the last main one before it, or a second-rank one close by.
+    fn heading_before(&self, stream: &Stream, first: usize) -> Option<usize> {
+        let last = |tag: Tag, within: usize| {
+            let before = stream.blocks.iter().zip(&self.verdicts).take(first);
+            let found = before.enumerate().rfind(|(_, (block, verdict))| {
+                verdict.condemned.is_none() && stream.element(block.element).tag == tag
+            });
+            found.map(|(index, _)| index).filter(|index| first - index <= within)
+        };
+        last(Tag::H1, usize::MAX).or_else(|| last(Tag::H2, 12))
+    }
+
+    /// The look most of the core's prose has, where it has a class of its own.
+    fn look(&self, stream: &Stream, first: usize, end: usize) -> Option<(Tag, u32)> {
+        let prose = || {
+            let blocks = stream.blocks.iter().zip(&self.verdicts).take(end).skip(first);
+            blocks.filter(|(_, verdict)| verdict.condemned.is_none() && verdict.is_prose())
+        };
+        let look_of = |block: &Block| {
+            let element = stream.element(block.element);
+            (element.tag, element.look)
+        };
+        // The majority vote of Boyer and Moore, then the count.
+        let (mut candidate, mut votes) = ((Tag::Other, 0), 0_usize);
+        for (block, _) in prose() {
+            if votes == 0 {
+                candidate = look_of(block);
+            }
+            votes = if look_of(block) == candidate { votes + 1 } else { votes - 1 };
+        }
+        let (alike, all) = prose().fold((0_usize, 0_usize), |(alike, all), (block, _)| {
+            (alike + usize::from(look_of(block) == candidate), all + 1)
+        });
+        (alike * 2 > all && alike > 1 && candidate.1 != NO_CLASS).then_some(candidate)
+    }
+
+    /// The headline goes to the record's title.
+    fn drop_title(&mut self, stream: &Stream) {
+        for (index, (block, verdict)) in stream.blocks.iter().zip(&mut self.verdicts).enumerate() {
+            if verdict.condemned.is_some() {
+                continue;
+            }
+            if stream.element(block.element).tag == Tag::H1 {
+                self.headline = Some(index);
+                return verdict.condemn(&rules::TITLE);
+            }
+            if block.kind != BlockKind::Heading && verdict.is_prose() {
+                return;
+            }
+        }
+    }
+
+    /// What the words of a short block condemn.
+    fn drop_wording(&mut self, source: &str, stream: &Stream) {
+        for (block, verdict) in stream.blocks.iter().zip(&mut self.verdicts) {
+            if verdict.condemned.is_none()
+                && let Some(rule) = wording::rule(source, stream, block, verdict, &mut self.text)
+            {
+                verdict.condemn(rule);
+            }
+        }
+    }
+
+    /// After the last sentence, a heading heads what went with the chrome, and a few words are a label or a credit.
+    ///
+    /// Verse and lists of figures end without a sentence too: a longer tail stays.
+    fn drop_tail(&mut self, stream: &Stream) {
+        let is_scrap = |(block, verdict): (&Block, &Verdict)| match block.kind {
+            BlockKind::Heading => !verdict.is_sentence(),
+            BlockKind::Paragraph => verdict.words <= 8 && verdict.stops == 0,
+            _ => false,
+        };
+        let kept = || {
+            let blocks = stream.blocks.iter().zip(&self.verdicts).enumerate();
+            blocks.filter(|(_, (_, verdict))| verdict.condemned.is_none())
+        };
+        let length: u32 = kept().map(|(_, (_, verdict))| verdict.length).sum();
+        let (mut from, mut count, mut tail) = (stream.blocks.len(), 0, 0);
+        for (index, pair) in kept().rev() {
+            if !is_scrap(pair) {
+                break;
+            }
+            (from, count, tail) = (index, count + 1, tail + pair.1.length);
+        }
+        if count > TAIL || tail > length / 5 {
+            return;
+        }
+        for (block, verdict) in stream.blocks.iter().zip(&mut self.verdicts).skip(from) {
+            if verdict.condemned.is_none() {
+                let heading = block.kind == BlockKind::Heading;
+                verdict.condemn(if heading { &rules::DANGLING } else { &rules::SCRAP });
+            }
+        }
+    }
+
+    /// A paragraph that was kept before, word for word, is a template's.
+    fn drop_repeated(&mut self, source: &str, stream: &Stream) {
+        self.seen.clear();
+        for (block, verdict) in stream.blocks.iter().zip(&mut self.verdicts) {
+            if verdict.condemned.is_some() || !verdict.is_prose() {
+                continue;
+            }
+            let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+            for run in stream.runs_of(block) {
+                for byte in run.span.of(source.as_bytes()) {
+                    if !byte.is_ascii_whitespace() {
+                        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+                    }
+                }
+            }
+            if !self.seen.insert(hash) {
+                verdict.condemn(&rules::REPEATED);
+            }
+        }
+    }
+}
+
+/// Whether an element stands in one that names itself a place for comments.
+fn in_comments(stream: &Stream, mut element: u32) -> bool {
+    while element != ROOT {
+        let here = stream.element(element);
+        if here.marks.has(Marks::COMMENTS) {
+            return true;
+        }
+        element = here.parent;
+    }
+    false
+}

@@ -1,0 +1,297 @@
+//! Phrases of web chrome in many languages, found in one pass over the words of a text.
+//!
+//! The lists are data (`data/phrases/*.txt`). They are compared word by word through a table of prefixes: each word is
+//! folded and hashed while the text is read, and a phrase is a chain of word hashes. Against an Aho-Corasick automaton
+//! over the same lists this needs no case variants, does not care for punctuation or apostrophes, never matches inside
+//! a word, and costs one table look-up a word, in a table that stays in the cache.
+
+mod fold;
+mod table;
+
+use std::sync::LazyLock;
+
+pub(crate) use fold::{Class, Folding, NUMBER, WordHash};
+use table::{Entry, Table};
+
+/// What a phrase of chrome belongs to. One data file each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Category {
+    /// Consent and cookie notices.
+    Cookie,
+    /// Comment counters, forms and moderation notices.
+    Comments,
+    /// Labels of links to other articles.
+    Related,
+    /// Ends of teasers: "read more".
+    ReadMore,
+    /// Share bars and the names of networks.
+    Share,
+    /// Newsletters, alerts, apps.
+    Newsletter,
+    /// Subscriptions, paywalls, donations.
+    Paywall,
+    /// Sign in and accounts.
+    Login,
+    /// Rights, imprint, terms.
+    Legal,
+    /// Placeholders of scripts.
+    Loading,
+    /// Players, galleries, advertisement marks.
+    Media,
+    /// Photo credits and agencies.
+    Credit,
+    /// Bylines, publication dates, reading times.
+    Byline,
+    /// Breadcrumbs and tags.
+    Breadcrumb,
+    /// Fields of event calendars, addresses.
+    Event,
+    /// Quotes of shares and currencies.
+    Ticker,
+    /// Shops.
+    Shop,
+    /// Menus, skip links, pagers.
+    Navigation,
+    /// Months and days: not chrome by themselves.
+    Calendar,
+}
+
+impl Category {
+    /// How many categories there are.
+    pub const COUNT: usize = 19;
+
+    /// Every category, in the order of precedence: a phrase listed in two files belongs to the first.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Cookie,
+        Self::Comments,
+        Self::Related,
+        Self::ReadMore,
+        Self::Share,
+        Self::Newsletter,
+        Self::Paywall,
+        Self::Login,
+        Self::Legal,
+        Self::Loading,
+        Self::Media,
+        Self::Credit,
+        Self::Byline,
+        Self::Breadcrumb,
+        Self::Event,
+        Self::Ticker,
+        Self::Shop,
+        Self::Navigation,
+        Self::Calendar,
+    ];
+
+    /// The phrases of the category, as they stand in its data file.
+    pub(crate) const fn source(self) -> &'static str {
+        match self {
+            Self::Cookie => include_str!("../../data/phrases/cookie.txt"),
+            Self::Comments => include_str!("../../data/phrases/comments.txt"),
+            Self::Related => include_str!("../../data/phrases/related.txt"),
+            Self::ReadMore => include_str!("../../data/phrases/readmore.txt"),
+            Self::Share => include_str!("../../data/phrases/share.txt"),
+            Self::Newsletter => include_str!("../../data/phrases/newsletter.txt"),
+            Self::Paywall => include_str!("../../data/phrases/paywall.txt"),
+            Self::Login => include_str!("../../data/phrases/login.txt"),
+            Self::Legal => include_str!("../../data/phrases/legal.txt"),
+            Self::Loading => include_str!("../../data/phrases/loading.txt"),
+            Self::Media => include_str!("../../data/phrases/media.txt"),
+            Self::Credit => include_str!("../../data/phrases/credit.txt"),
+            Self::Byline => include_str!("../../data/phrases/byline.txt"),
+            Self::Breadcrumb => include_str!("../../data/phrases/breadcrumb.txt"),
+            Self::Event => include_str!("../../data/phrases/event.txt"),
+            Self::Ticker => include_str!("../../data/phrases/ticker.txt"),
+            Self::Shop => include_str!("../../data/phrases/shop.txt"),
+            Self::Navigation => include_str!("../../data/phrases/navigation.txt"),
+            Self::Calendar => include_str!("../../data/phrases/calendar.txt"),
+        }
+    }
+}
+
+/// A phrase found in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    /// What the phrase belongs to.
+    pub category: Category,
+    /// First byte of the phrase.
+    pub start: usize,
+    /// One past its last byte.
+    pub end: usize,
+    /// How many words it has; a character counts as a word in scripts without spaces.
+    pub words: u32,
+}
+
+/// The lists, ready to be searched.
+#[derive(Debug)]
+pub struct Phrases {
+    table: Table,
+    folding: Folding,
+}
+
+impl Phrases {
+    /// The lists that ship with the crate, built on first use.
+    pub fn shared() -> &'static Self {
+        static SHARED: LazyLock<Phrases> = LazyLock::new(|| {
+            let folding = Folding::new();
+            let table = Table::new(&folding);
+            Phrases { table, folding }
+        });
+        &SHARED
+    }
+
+    /// Finds the phrases in `text`, leftmost longest and disjoint, in ascending order.
+    ///
+    /// ```
+    /// use tamis_chrome::phrases::{Category, Phrases};
+    ///
+    /// let mut found = Vec::new();
+    /// Phrases::shared().scan("12 commentaires · Laisser un commentaire", |hit| found.push(hit.category));
+    /// assert_eq!(found, [Category::Comments, Category::Comments]);
+    /// ```
+    pub fn scan(&self, text: &str, mut found: impl FnMut(Hit)) {
+        let mut matcher = Matcher::default();
+        each_word(&self.folding, text, |word| matcher.push(self, word, &mut found));
+        matcher.finish(&mut found);
+    }
+
+    /// Share of the words of `text` that phrases of chrome cover, in percent, and the category that covers most.
+    /// [`Category::Calendar`] does not count.
+    pub fn coverage(&self, text: &str) -> (u32, Option<Category>) {
+        let mut covered = [0_u32; Category::COUNT];
+        let (mut words, mut total) = (0_u32, 0_u32);
+        let mut matcher = Matcher::default();
+        let mut count = |hit: Hit| {
+            if hit.category != Category::Calendar {
+                total += hit.words;
+                if let Some(slot) = covered.get_mut(hit.category as usize) {
+                    *slot += hit.words;
+                }
+            }
+        };
+        each_word(&self.folding, text, |word| {
+            words += 1;
+            matcher.push(self, word, &mut count);
+        });
+        matcher.finish(&mut count);
+        let most = Category::ALL.into_iter().zip(covered).filter(|&(_, n)| n > 0).max_by_key(|&(_, n)| n);
+        ((total * 100).checked_div(words).unwrap_or(0), most.map(|(category, _)| category))
+    }
+
+    /// The French lines of chrome, for tests that need some.
+    #[cfg(test)]
+    pub(crate) fn french() -> Vec<String> {
+        let lines = Category::ALL.iter().flat_map(|category| category.source().lines());
+        let lists = lines.filter_map(|line| line.strip_prefix("fr: "));
+        lists.flat_map(|list| list.split('|')).map(|phrase| phrase.trim().to_owned()).collect()
+    }
+
+    pub(crate) fn folding(&self) -> &Folding {
+        &self.folding
+    }
+
+    /// Is it a function word of some language?
+    #[inline]
+    pub(crate) fn is_stop_word(&self, word: WordHash) -> bool {
+        self.table.is_stop_word(word)
+    }
+}
+
+/// Calls `found` with every word of `text`; a character is a word in scripts without spaces.
+fn each_word(folding: &Folding, text: &str, mut found: impl FnMut(Word)) {
+    let mut open: Option<(WordHash, usize, bool)> = None;
+    let whole = |(hash, start, number): (WordHash, usize, bool), end| Word {
+        hash: if number { NUMBER } else { hash.end() },
+        start,
+        end,
+    };
+    for (at, character) in text.char_indices() {
+        let (class, folded) = folding.of(character);
+        match class {
+            Class::Lower | Class::Upper | Class::Digit => {
+                let (hash, start, number) = open.unwrap_or((WordHash::START, at, true));
+                open = Some((hash.push(folded), start, number && class == Class::Digit));
+            }
+            Class::Mark if open.is_some() => {}
+            _ => {
+                if let Some(word) = open.take() {
+                    found(whole(word, at));
+                }
+                if class == Class::Ideograph {
+                    let end = at + character.len_utf8();
+                    found(Word { hash: WordHash::START.push(folded).end(), start: at, end });
+                }
+            }
+        }
+    }
+    if let Some(word) = open {
+        found(whole(word, text.len()));
+    }
+}
+
+/// A word of the text, folded and hashed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Word {
+    pub(crate) hash: WordHash,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// Follows the words of a text through the table.
+///
+/// A chain that breaks after its longest complete phrase does not try again from the words it had read on after it:
+/// at most one chain is open, so a text costs one look-up a word. What that loses is a phrase that starts inside the
+/// broken beginning of another; lines of chrome start with their phrase.
+#[derive(Debug, Default)]
+pub(crate) struct Matcher {
+    chain: Option<WordHash>,
+    start: usize,
+    length: u32,
+    best: Option<Hit>,
+}
+
+impl Matcher {
+    /// Takes the next word.
+    #[inline]
+    pub(crate) fn push(&mut self, phrases: &Phrases, word: Word, found: &mut impl FnMut(Hit)) {
+        if let Some(chain) = self.chain {
+            let longer = chain.then(word.hash);
+            let entry = phrases.table.entry(longer);
+            if entry.is_some() {
+                self.length += 1;
+                self.accept(longer, entry, word.end);
+                return;
+            }
+            self.finish(found);
+        }
+        if phrases.table.begins(word.hash) {
+            let entry = phrases.table.entry(word.hash);
+            if entry.is_some() {
+                self.start = word.start;
+                self.length = 1;
+                self.accept(word.hash, entry, word.end);
+            }
+        }
+    }
+
+    #[inline]
+    fn accept(&mut self, chain: WordHash, entry: Entry, end: usize) {
+        self.chain = Some(chain);
+        if let Some(category) = entry.category() {
+            self.best = Some(Hit { category, start: self.start, end, words: self.length });
+        }
+    }
+
+    /// Ends the chain: what comes next does not continue it.
+    #[inline]
+    pub(crate) fn finish(&mut self, found: &mut impl FnMut(Hit)) {
+        self.chain = None;
+        if let Some(hit) = self.best.take() {
+            found(hit);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,232 @@
+//! The text half: strips chrome from text that was scraped with its menus, teasers, forms and notices.
+//!
+//! Nothing is left of the page but lines. So each line is measured (`line`), lines that one sentence runs through are
+//! grouped (`unit`), each unit is weighed by what stands in it (`evidence`) and around it (`place`, both with the
+//! integers of `weights`) and by the words it shares with the core of the document (`topic`), and the verdicts of the
+//! whole document are found together (`chain`). When they would leave too little, `ladder` says what stays. `reason`
+//! names the rule.
+//!
+//! Two things follow from the weights alone. No single feature decides: "share" inside a sentence weighs nothing
+//! against the sentence. And nothing is bound to a language or a site: an unknown language lacks the evidence of
+//! phrases and function words, and keeps that of length, punctuation and place.
+//!
+//! What is left is stripped again until nothing more goes, so stripping a stripped text changes nothing. A page rarely
+//! needs a third round; each costs a fraction of the first, as lines are measured once. (The exception is what the option
+//! `keep` asks for: reader comments are known by the label above them, and that goes.)
+
+mod chain;
+mod evidence;
+mod ladder;
+mod line;
+mod place;
+mod reason;
+mod sign;
+mod topic;
+mod unit;
+mod weights;
+
+use crate::phrases::Phrases;
+use crate::rules::{self, Rule};
+use crate::{Edit, Favour, Keep, Options, Replacement, Rung, Stripped};
+
+use chain::Step;
+use evidence::Sum;
+use ladder::climb;
+use line::Line;
+use place::{Outline, Place, in_place, is_title, survey};
+use sign::Last;
+use unit::Unit;
+
+/// Buffers of this half.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    lines: Vec<Line>,
+    content: Vec<u32>,
+    table: Vec<u32>,
+    kept: Vec<bool>,
+    condemned: Vec<Option<Condemned>>,
+    /// Lines that the options ask to keep, once they have been recognised: their label may be gone in the next round.
+    wanted: Vec<bool>,
+    units: Vec<Unit>,
+    order: Vec<(u64, u32)>,
+    places: Vec<Place>,
+    scores: Vec<(i32, Step)>,
+    forward: Vec<[i64; 2]>,
+    margins: Vec<i64>,
+}
+
+/// Why a line goes.
+#[derive(Debug, Clone, Copy)]
+struct Condemned {
+    rule: &'static Rule,
+    score: i16,
+    /// Tells the units apart.
+    unit: u32,
+}
+
+/// How often a text is stripped at most. A text that still loses lines after that many rounds was made for it.
+const ROUNDS: u32 = 32;
+
+/// What sentences within the core have in their favour: half a unit of log-odds. The last words of an article are often
+/// short, and after a long paragraph a short one is more often a notice. A sentence of an article that is lost weighs
+/// more than one of a notice that stays.
+const BENEFIT: i32 = evidence::SCALE / 2;
+
+/// What sentences made of phrases of chrome have against them: two units of log-odds. A request to the readers ends the
+/// body of many articles, looks like prose and stands beside it.
+const NOTICE: i32 = -2 * evidence::SCALE;
+
+/// The edits that leave the article of a text scraped with its chrome.
+///
+/// Every edit removes whole lines with their line feeds; what is kept is not touched. A text with any word in it keeps
+/// at least one line, and [`Stripped::rung`] says how that was come by. Linear in the length of the text.
+///
+/// ```
+/// use tamis_chrome::{Options, Scratch, strip_text};
+///
+/// let text = "Aller au contenu\n\nLe conseil a voté lundi soir le budget du port, par onze voix contre quatre. Les \
+///             travaux commenceront en mars, a précisé la maire.\n\nLaisser un commentaire\n";
+/// let stripped = strip_text(text, &Options::default(), &mut Scratch::default());
+/// let rules: Vec<_> = stripped.edits.iter().map(|edit| edit.rule.id).collect();
+/// assert_eq!(rules, ["chrome/navigation", "chrome/comment-form"]);
+/// ```
+pub fn strip(text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
+    line::scan(text, Phrases::shared(), &mut scratch.lines, &mut scratch.content);
+    scratch.kept.clear();
+    scratch.kept.resize(scratch.lines.len(), true);
+    scratch.condemned.clear();
+    scratch.condemned.resize(scratch.lines.len(), None);
+    scratch.wanted.clear();
+    scratch.wanted.resize(scratch.lines.len(), false);
+    let mut rung = Rung::Core;
+    for _ in 0..ROUNDS {
+        let (removed, reached) = round(options, scratch);
+        rung = rung.max(reached);
+        if !removed {
+            break;
+        }
+    }
+    Stripped { edits: edits(scratch), title: None, rung }
+}
+
+/// Strips what is left once. Says whether anything went, and which step of the ladder decided.
+fn round(options: &Options, scratch: &mut Scratch) -> (bool, Rung) {
+    let Scratch {
+        lines,
+        content,
+        table,
+        kept,
+        condemned,
+        wanted,
+        units,
+        order,
+        places,
+        scores,
+        forward,
+        margins,
+    } = scratch;
+    unit::group(lines, kept, units);
+    unit::count_repeats(units, order);
+    let outline = survey(units, &weights::ALONE, &weights::ANEW, places);
+    topic::compare((units, lines, kept, content), outline, table, places);
+    let lean = match options.favour {
+        Favour::Precision => -evidence::SCALE,
+        Favour::Balance => 0,
+        Favour::Recall => evidence::SCALE,
+    };
+    scores.clear();
+    let mut title_before = false;
+    for (at, (unit, place)) in units.iter().zip(places.iter()).enumerate() {
+        let mut sheet = Sum::new(&weights::IN_PLACE);
+        in_place(units, places, outline, at, &mut sheet);
+        let title = is_title(unit, place, outline, at);
+        let between = match unit.blank_before {
+            _ if title || title_before => Step::Title,
+            true => Step::Loose,
+            false => Step::Tight,
+        };
+        title_before = title;
+        let bias = if is_passage(unit, place, outline, at) {
+            BENEFIT
+        } else if is_notice(unit, place) {
+            NOTICE
+        } else {
+            0
+        };
+        scores.push((sheet.total + place.anew + lean + bias, between));
+    }
+    chain::solve(scores, &weights::STEPS, forward, margins);
+    let rung = climb(units, places, margins);
+    let mut removed = false;
+    for (at, (unit, (place, &margin))) in units.iter().zip(places.iter().zip(margins.iter())).enumerate() {
+        if margin >= 0 {
+            continue;
+        }
+        let rule = reason::name(unit, place, outline, at);
+        let lines = unit.lines.0 as usize..unit.lines.1 as usize;
+        let Some(wanted) = wanted.get_mut(lines.clone()) else { continue };
+        if wanted.contains(&true) || asked_for(rule, options) {
+            wanted.fill(true);
+            continue;
+        }
+        removed = true;
+        let score = margin.max(i16::MIN.into()) as i16;
+        for (kept, slot) in kept.iter_mut().zip(condemned.iter_mut()).take(lines.end).skip(lines.start) {
+            if std::mem::replace(kept, false) {
+                *slot = Some(Condemned { rule, score, unit: unit.sum.start });
+            }
+        }
+    }
+    (removed, rung)
+}
+
+/// Sentences that are for the most part phrases of chrome; shorter ones are weighed rightly without.
+fn is_notice(unit: &Unit, place: &Place) -> bool {
+    place.label != 0 && place.words >= 10 && unit.coverage() >= 60
+}
+
+/// Sentences of prose within the core, with no phrase of chrome in them.
+fn is_passage(unit: &Unit, place: &Place, outline: Outline, at: usize) -> bool {
+    let (start, end) = outline.core;
+    at > start
+        && at < end
+        && place.alone > 0
+        && unit.sum.sentences >= 1
+        && matches!(unit.sum.last, Last::Terminal | Last::Quoted)
+        && unit.coverage() == 0
+}
+
+/// Does the reader want to keep what the rule removes?
+fn asked_for(rule: &'static Rule, options: &Options) -> bool {
+    options.keep.iter().any(|keep| match keep {
+        Keep::Comments => std::ptr::eq(rule, &raw const rules::COMMENTS),
+        Keep::Captions => std::ptr::eq(rule, &raw const rules::CAPTION),
+        // No line tells a link or a cell from other words.
+        Keep::Tables | Keep::Links => false,
+    })
+}
+
+/// One edit for each run of lines that went with one unit.
+fn edits(scratch: &Scratch) -> Vec<Edit> {
+    let mut edits: Vec<(Edit, u32)> = Vec::new();
+    for (line, condemned) in scratch.lines.iter().zip(&scratch.condemned) {
+        let Some(Condemned { rule, score, unit }) = *condemned else { continue };
+        match edits.last_mut() {
+            Some((edit, last)) if *last == unit && edit.end == line.start => edit.end = line.next,
+            _ => {
+                let edit = Edit {
+                    start: line.start,
+                    end: line.next,
+                    replacement: Replacement::Nothing,
+                    rule,
+                    score,
+                };
+                edits.push((edit, unit));
+            }
+        }
+    }
+    edits.into_iter().map(|(edit, _)| edit).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,199 @@
+//! Units: the paragraphs, headings and items that get one verdict each.
+//!
+//! A unit is a line, or several lines that one sentence runs through: tools that print every text node on a line of its
+//! own break sentences at links and emphasis.
+
+use crate::phrases::Category;
+
+use super::line::Line;
+use super::sign::{First, Last, Signs};
+
+/// A run of lines and the sums of their counts.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Unit {
+    /// First and one past the last line.
+    pub(crate) lines: (u32, u32),
+    /// The sums; `start` and `next` span the whole unit.
+    pub(crate) sum: Line,
+    /// Is there a blank line before it, and after it?
+    pub(crate) blank_before: bool,
+    pub(crate) blank_after: bool,
+    /// How often its words stand in the document.
+    pub(crate) repeats: u32,
+}
+
+impl Unit {
+    /// How much there is to read, in words: two characters of a script without spaces count as one.
+    pub(crate) fn words(&self) -> u32 {
+        let ideographs = u32::from(self.sum.ideographs);
+        u32::from(self.sum.tokens) - ideographs.min(u32::from(self.sum.tokens)) + ideographs.div_ceil(2)
+    }
+
+    /// Share of the tokens, in percent.
+    pub(crate) fn share(&self, part: u16) -> u32 {
+        (u32::from(part) * 100).checked_div(u32::from(self.sum.tokens)).unwrap_or(0)
+    }
+
+    /// Share of the tokens covered by phrases of chrome, in percent.
+    pub(crate) fn coverage(&self) -> u32 {
+        let all: u32 = self.sum.covered.iter().map(|&n| u32::from(n)).sum();
+        let calendar = self.sum.covered.get(Category::Calendar as usize).map_or(0, |&n| u32::from(n));
+        ((all - calendar) * 100).checked_div(u32::from(self.sum.tokens)).unwrap_or(0)
+    }
+}
+
+/// Groups the lines that are still there into units.
+pub(crate) fn group(lines: &[Line], kept: &[bool], units: &mut Vec<Unit>) {
+    units.clear();
+    let mut blank = true;
+    for (index, (line, &kept)) in lines.iter().zip(kept).enumerate() {
+        if line.is_blank() {
+            blank = true;
+            if let Some(unit) = units.last_mut() {
+                unit.blank_after = true;
+            }
+            continue;
+        }
+        if !kept {
+            continue;
+        }
+        match units.last_mut() {
+            Some(unit) if !blank && continues(unit, line) => {
+                unit.lines.1 = index as u32 + 1;
+                join(&mut unit.sum, line);
+            }
+            _ => units.push(Unit {
+                lines: (index as u32, index as u32 + 1),
+                sum: *line,
+                blank_before: blank,
+                blank_after: false,
+                repeats: 1,
+            }),
+        }
+        blank = false;
+    }
+    if let Some(unit) = units.last_mut() {
+        unit.blank_after = true;
+    }
+}
+
+/// Does a sentence that `unit` leaves open go on in `line`?
+fn continues(unit: &Unit, line: &Line) -> bool {
+    let before = &unit.sum;
+    // "information provided by …" under a title and "… read more" under a paragraph are lines of their own.
+    if line.bullet || line.indent > before.indent.saturating_add(1) || opens_with_phrase(line) {
+        return false;
+    }
+    let open = matches!(before.last, Last::Open | Last::Comma | Last::Closing);
+    let broken = unit.lines.1 - unit.lines.0 > 1;
+    // "… according to the": no title and no item of a menu ends in a function word.
+    let hanging = before.last == Last::Open && before.signs.has(Signs::STOP_LAST);
+    match line.first {
+        // ", in Paris" or ")." goes on whatever stood before, as no line starts with it.
+        First::Continuation => before.tokens > 0 || line.tokens == 0,
+        First::Lower => open && before.tokens >= 3 && before.stops >= 1,
+        First::Upper | First::Digit | First::Quote | First::Dash => {
+            (hanging && before.tokens >= 3 && before.stops >= 2)
+                || (before.last == Last::Comma && before.tokens >= 6 && before.stops >= 2)
+        }
+        First::Ideograph => open && before.tokens >= 8 && (broken || hanging || before.last == Last::Comma),
+        First::Blank | First::Other => false,
+    }
+}
+
+/// Does a phrase of chrome of two words or more stand at the beginning of the line?
+fn opens_with_phrase(line: &Line) -> bool {
+    let category = usize::from(line.opens).wrapping_sub(1);
+    line.covered.get(category).is_some_and(|&covered| covered >= 2)
+}
+
+/// Adds the counts of the next line to those of a unit.
+fn join(sum: &mut Line, line: &Line) {
+    let ended = matches!(sum.last, Last::Terminal | Last::Quoted);
+    let fields = [
+        (&mut sum.tokens, line.tokens),
+        (&mut sum.ideographs, line.ideographs),
+        (&mut sum.stops, line.stops),
+        (&mut sum.numbers, line.numbers),
+        (&mut sum.capitals, line.capitals),
+        (&mut sum.shouts, line.shouts),
+        (&mut sum.sentences, line.sentences.saturating_add(u16::from(ended))),
+        (&mut sum.commas, line.commas),
+        (&mut sum.separators, line.separators),
+    ];
+    for (field, more) in fields {
+        *field = field.saturating_add(more);
+    }
+    for (field, &more) in sum.covered.iter_mut().zip(&line.covered) {
+        *field = field.saturating_add(more);
+    }
+    sum.signs = Signs((sum.signs.0 & !Signs::STOP_LAST) | line.signs.0);
+    if line.tokens > 0 {
+        sum.closes = line.closes;
+    }
+    sum.last = line.last;
+    sum.next = line.next;
+    sum.hash = sum.hash.rotate_left(9) ^ line.hash;
+}
+
+/// Fills in how often the words of each unit stand in the document.
+pub(crate) fn count_repeats(units: &mut [Unit], order: &mut Vec<(u64, u32)>) {
+    order.clear();
+    order.extend((0..).zip(units.iter()).map(|(at, unit)| (unit.sum.hash, at)));
+    order.sort_unstable();
+    for run in order.chunk_by(|a, b| a.0 == b.0) {
+        for &(_, at) in run {
+            if let Some(unit) = units.get_mut(at as usize) {
+                unit.repeats = run.len() as u32;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::phrases::Phrases;
+    use crate::text::line::scan;
+
+    /// The lines of each unit of a text.
+    fn groups(text: &str) -> Vec<(u32, u32)> {
+        let (mut lines, mut content, mut units) = (Vec::new(), Vec::new(), Vec::new());
+        scan(text, Phrases::shared(), &mut lines, &mut content);
+        group(&lines, &vec![true; lines.len()], &mut units);
+        units.iter().map(|unit| unit.lines).collect()
+    }
+
+    #[test]
+    fn a_sentence_broken_at_its_links_is_one_unit() {
+        assert_eq!(groups("According to the\nHarbour Gazette\n, the ferry will stop.\n"), [(0, 3)]);
+        assert_eq!(groups("La mairie a annoncé lundi que\nle port\nrouvrira.\n"), [(0, 3)]);
+    }
+
+    #[test]
+    fn lines_of_a_menu_are_units_of_their_own() {
+        assert_eq!(groups("Accueil\nSport\nCulture\n"), [(0, 1), (1, 2), (2, 3)]);
+        assert_eq!(groups("home\nnews\nsport\n"), [(0, 1), (1, 2), (2, 3)]);
+    }
+
+    #[test]
+    fn a_phrase_of_chrome_starts_a_unit() {
+        assert_eq!(groups("Le quai rouvre.\n... lire la suite\n"), [(0, 1), (1, 2)]);
+        assert_eq!(groups("Le port rouvre en mars\ninformation fournie par une agence\n"), [(0, 1), (1, 2)]);
+    }
+
+    #[test]
+    fn a_blank_line_or_a_bullet_parts_units() {
+        assert_eq!(groups("La mairie a annoncé lundi que\n\nle port rouvrira.\n"), [(0, 1), (2, 3)]);
+        assert_eq!(groups("Il faut pour cela que\n  • le port rouvre\n"), [(0, 1), (1, 2)]);
+    }
+
+    #[test]
+    fn repeated_units_are_counted() {
+        let (mut lines, mut content, mut units) = (Vec::new(), Vec::new(), Vec::new());
+        scan("Sport\n\nPort\n\nSPORT\n", Phrases::shared(), &mut lines, &mut content);
+        group(&lines, &[true; 5], &mut units);
+        count_repeats(&mut units, &mut Vec::new());
+        assert_eq!(units.iter().map(|unit| unit.repeats).collect::<Vec<_>>(), [2, 1, 2]);
+    }
+}

@@ -1,0 +1,262 @@
+//! What is read of a text: the words of at most three windows, without what is no language.
+//!
+//! The first 300 bytes of a text tell its language almost as well as all of them (CLD2 on documents of 1–3 KB in 152
+//! languages: 84.6 % right by 300 bytes, 85.3 % by 1,200 and by all). But a quotation or a foreign summary at the start tells
+//! the wrong one. So 200 bytes of words are taken at the start, in the middle and near the end, 400 where these leave
+//! doubt, and each window has a voice. Short texts are read from their start on.
+
+use unicode_normalization::char::compose;
+
+use crate::guard::is_noise;
+use crate::script::{PerScript, Script, is_word_character};
+
+/// Bytes of words per window: at first, and where these leave doubt.
+pub(crate) const NARROW: usize = 200;
+pub(crate) const WIDE: usize = 400;
+/// Windows.
+pub(crate) const WINDOWS: usize = 3;
+/// Longest token that is held for a unit after a number, in bytes.
+const UNIT: usize = 3;
+/// With fewer letters than this in its windows, a text is read whole: they fell on addresses, figures, tables.
+const ENOUGH: usize = 150;
+
+/// The words of a text's windows. Kept from text to text for its memory.
+#[derive(Debug, Default)]
+pub(crate) struct Sample {
+    letters: Vec<char>,
+    words: Vec<Word>,
+    counts: PerScript<usize>,
+    /// Whether some word starts with a small letter, or with a letter that has no case.
+    pub(crate) has_plain_word: bool,
+    /// Decimal digits met.
+    pub(crate) digits: usize,
+    /// Whether all of the text was read.
+    is_whole: bool,
+}
+
+/// A run of letters of one script.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word {
+    start: usize,
+    end: usize,
+    pub(crate) script: Script,
+    pub(crate) window: usize,
+}
+
+impl Sample {
+    /// Reads a text in windows of `room` bytes of words.
+    pub(crate) fn read(&mut self, text: &str, room: usize) {
+        self.clear();
+        if text.len() > room * 9 / 2 {
+            let third = text.len() / 3;
+            let starts = [0, text.len() / 2 - room / 2, text.len() - room - room / 2];
+            let limits = [third, third * 2, text.len()];
+            for (window, (start, limit)) in starts.into_iter().zip(limits).enumerate() {
+                self.read_window(part(text, start, limit), window, room);
+            }
+            if self.letter_count() >= ENOUGH {
+                return;
+            }
+            self.clear();
+        }
+        let mut rest = text;
+        for window in 0..WINDOWS {
+            rest = self.read_window(rest, window, room);
+        }
+        self.is_whole = rest.is_empty();
+    }
+
+    fn clear(&mut self) {
+        self.letters.clear();
+        self.words.clear();
+        self.counts = PerScript::default();
+        self.has_plain_word = false;
+        self.digits = 0;
+        self.is_whole = false;
+    }
+
+    /// Reads words until the window is full; the text after them.
+    fn read_window<'t>(&mut self, text: &'t str, window: usize, room: usize) -> &'t str {
+        let mut room = room;
+        let mut at = 0;
+        let mut after_number = false;
+        for token in text.split(char::is_whitespace) {
+            if room == 0 {
+                break;
+            }
+            at += token.len();
+            if !token.is_empty() {
+                self.digits += token.bytes().filter(u8::is_ascii_digit).count();
+                // `640 mm`, `4,50 EUR`: a unit, the same in every language.
+                let is_unit = after_number && token.len() <= UNIT;
+                if !is_unit && !is_noise(token) {
+                    let used = self.read_token(token, window, room);
+                    room = room.saturating_sub(used);
+                }
+                after_number = token.bytes().any(|byte| byte.is_ascii_digit())
+                    && !token.bytes().any(|byte| byte.is_ascii_alphabetic());
+            }
+            // The white space after the token.
+            at += text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        }
+        text.get(at..).unwrap_or_default()
+    }
+
+    /// Takes a token's words; the bytes of the letters taken. In writing without spaces a token may be a whole text.
+    fn read_token(&mut self, token: &str, window: usize, room: usize) -> usize {
+        let mut used = 0;
+        let mut word: Option<Word> = None;
+        for character in token.chars() {
+            if !is_word_character(character) {
+                self.close(word.take());
+                if used >= room {
+                    break;
+                }
+                continue;
+            }
+            used += character.len_utf8();
+            if used > 2 * room && used > WIDE {
+                break;
+            }
+            if self.composes(word, character) {
+                continue;
+            }
+            let script = Script::of(character);
+            let same = match (word, script) {
+                (Some(open), Some(script)) => open.script == script,
+                (Some(_), None) => true,
+                (None, _) => false,
+            };
+            if !same {
+                self.close(word.take());
+                let Some(script) = script else { continue };
+                self.has_plain_word |= !character.is_uppercase();
+                word = Some(Word { start: self.letters.len(), end: self.letters.len(), script, window });
+            }
+            self.letters.push(small(character));
+        }
+        self.close(word);
+        used
+    }
+
+    /// Puts a mark onto the letter before it, where a letter with that mark exists.
+    fn composes(&mut self, word: Option<Word>, mark: char) -> bool {
+        if word.is_none() || !('\u{300}'..='\u{36f}').contains(&mark) {
+            return false;
+        }
+        let Some(last) = self.letters.last_mut() else { return false };
+        match compose(*last, mark) {
+            Some(letter) => {
+                *last = letter;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn close(&mut self, word: Option<Word>) {
+        let Some(mut word) = word else { return };
+        word.end = self.letters.len();
+        if let Some(count) = self.counts.get_mut(word.script) {
+            *count += word.end - word.start;
+        }
+        self.words.push(word);
+    }
+
+    /// Whether all of the text was read: wider windows would show no more.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// Letters read.
+    pub(crate) fn letter_count(&self) -> usize {
+        self.counts.values().sum()
+    }
+
+    /// Letters of one script.
+    pub(crate) fn letters_in(&self, script: Script) -> usize {
+        self.counts.get(script)
+    }
+
+    /// The words, in their order.
+    pub(crate) fn words(&self) -> &[Word] {
+        &self.words
+    }
+
+    /// A word's letters, in lower case and composed.
+    pub(crate) fn spelling(&self, word: Word) -> &[char] {
+        self.letters.get(word.start..word.end).unwrap_or_default()
+    }
+}
+
+/// The text between two offsets, from the first white space on so that no word is cut in two.
+fn part(text: &str, start: usize, limit: usize) -> &str {
+    let start = boundary(text, start);
+    let rest = text.get(start..boundary(text, limit.max(start))).unwrap_or_default();
+    if start == 0 {
+        return rest;
+    }
+    // Writing without spaces has none to offer: there, a cut word is no harm.
+    let near = boundary(rest, 100);
+    let space = rest.get(..near).unwrap_or_default().find(char::is_whitespace).unwrap_or(0);
+    rest.get(space..).unwrap_or_default()
+}
+
+/// The last character boundary up to an offset.
+fn boundary(text: &str, offset: usize) -> usize {
+    (0..=offset.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+/// The letter in lower case; where that is two characters (İ), the first.
+fn small(letter: char) -> char {
+    if letter.is_ascii() {
+        letter.to_ascii_lowercase()
+    } else {
+        letter.to_lowercase().next().unwrap_or(letter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        let mut sample = Sample::default();
+        sample.read(text, WIDE);
+        sample.words().iter().map(|word| sample.spelling(*word).iter().collect()).collect()
+    }
+
+    #[test]
+    fn words_are_letters_in_lower_case() {
+        assert_eq!(words("L’Été, à 3 km : https://example.org"), ["l", "été", "à"]);
+        assert_eq!(words("e\u{301}te\u{301}"), ["été"]);
+        assert_eq!(words("हिन्दी में"), ["हिन्दी", "में"]);
+    }
+
+    #[test]
+    fn scripts_part_words() {
+        assert_eq!(words("日本語のUSB"), ["日本語", "の", "usb"]);
+    }
+
+    #[test]
+    fn a_long_text_gives_three_windows() {
+        let text = "premier ".repeat(500) + &"second ".repeat(500) + &"dernier ".repeat(500);
+        let mut sample = Sample::default();
+        sample.read(&text, WIDE);
+        let letters = sample.letter_count();
+        assert!((1_100..1_300).contains(&letters), "{letters}");
+        for (window, expected) in ["premier", "second", "dernier"].into_iter().enumerate() {
+            for word in sample.words().iter().filter(|word| word.window == window) {
+                assert_eq!(sample.spelling(*word).iter().collect::<String>(), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn words_between_addresses_are_found() {
+        let text = "https://example.org/a/b/c ".repeat(200)
+            + "quelques mots "
+            + &"https://example.org/ ".repeat(200);
+        assert_eq!(words(&text), ["quelques", "mots"]);
+    }
+}

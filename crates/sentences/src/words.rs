@@ -1,0 +1,235 @@
+//! Word tables of a language, read from a data file or built up by hand.
+//!
+//! A table answers one question: what does the word before a full stop, or the word after it, say about the boundary?
+//! The answer is a set of [`Class`] bits, since one word may be several things ("no" is an abbreviation of *number* and
+//! a word that opens sentences). Look-up is by bytes, without allocation: as written first, then in lower case.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Longest word a table holds, in bytes; longer tokens are never abbreviations.
+const LONGEST: usize = 40;
+
+/// What a word is, as a set of bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Class(u16);
+
+impl Class {
+    pub(crate) const NONE: Self = Self(0);
+    /// Never ends a sentence: "M.", "Dr.", "cf.".
+    pub(crate) const TITLE: Self = Self(1);
+    /// Does not end a sentence before a number: "p.", "art.", "No.".
+    pub(crate) const REFERENCE: Self = Self(1 << 1);
+    /// Often ends a sentence: "etc.", "Ph.D.".
+    pub(crate) const CLOSING: Self = Self(1 << 2);
+    /// Closing, and a number after it opens a sentence: "p.m.".
+    pub(crate) const TIME: Self = Self(1 << 3);
+    /// Closing after a number, otherwise an ordinary word: "in.", "min.".
+    pub(crate) const UNIT: Self = Self(1 << 4);
+    /// Ends a sentence only before a starter: "févr.", "Inc.".
+    pub(crate) const ABBREVIATION: Self = Self(1 << 5);
+    /// A starter, but part of a name before a capital: "Le Pen", "Van Gogh".
+    pub(crate) const PARTICLE: Self = Self(1 << 6);
+    /// Belongs to an opening adverbial: "At around 5 a.m.".
+    pub(crate) const FRONTING: Self = Self(1 << 7);
+    /// Tells who speaks after a quotation: "he", "said".
+    pub(crate) const SPEECH: Self = Self(1 << 9);
+    /// A name written with a mark of its own: "Yahoo!".
+    pub(crate) const MARKED: Self = Self(1 << 10);
+    /// No name when capitalised, so it opens a sentence: "The", "Cependant".
+    pub(crate) const STARTER: Self = Self(1 << 8);
+
+    /// Whatever is shortened: all that a full stop may belong to.
+    pub(crate) const SHORTENED: Self =
+        Self::TITLE.and(Self::REFERENCE).and(Self::CLOSING).and(Self::UNIT).and(Self::ABBREVIATION);
+
+    /// Whether any bit of `other` is set.
+    pub(crate) fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The bits of both.
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    fn of_section(name: &str) -> Self {
+        match name {
+            "titles" => Self::TITLE,
+            "references" => Self::REFERENCE,
+            "closing" => Self::CLOSING,
+            "times" => Self::CLOSING.and(Self::TIME),
+            "units" => Self::UNIT,
+            "abbreviations" => Self::ABBREVIATION,
+            "particles" => Self::STARTER.and(Self::PARTICLE),
+            "marked" => Self::MARKED,
+            "speech" => Self::SPEECH,
+            "fronting" => Self::FRONTING,
+            "starters" => Self::STARTER,
+            _ => Self::NONE,
+        }
+    }
+}
+
+/// What a language does with numbers and marks, as named in the `[traits]` section of its data file.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Traits {
+    /// A number before a full stop is an ordinal: "am 12. Juni".
+    pub(crate) ordinals: bool,
+    /// Words of speech are known.
+    pub(crate) speech: bool,
+    /// A small letter after a question opens the next sentence, whatever the word.
+    pub(crate) hasty_questions: bool,
+    /// "I" is a capital in the middle of a sentence.
+    pub(crate) capital_i: bool,
+    /// `;` asks a question.
+    pub(crate) greek_question: bool,
+    /// `:` ends a sentence, as `։` does.
+    pub(crate) armenian_stop: bool,
+    /// `|` is typed for the danda `।`.
+    pub(crate) danda_bar: bool,
+}
+
+/// FNV-1a: words are short, and the tables are ours, so no one can choose keys that collide.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
+/// The words of one language.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Words {
+    table: HashMap<Box<[u8]>, Class, BuildHasherDefault<Fnv>>,
+    pub(crate) traits: Traits,
+    /// Length of the longest word that is more than a starter, in bytes: most words before a full stop are longer.
+    pub(crate) longest_abbreviation: usize,
+}
+
+impl Words {
+    /// Reads data files: `[section]` lines, words between white space, `#` comments.
+    /// Unknown sections and traits are ignored; a unit test refuses them in the files that ship.
+    pub(crate) fn parse<const N: usize>(files: [&str; N]) -> Self {
+        let mut words = Self::default();
+        for data in files {
+            words.read(data);
+        }
+        words
+    }
+
+    fn read(&mut self, data: &str) {
+        let mut section = "";
+        for line in data.lines() {
+            let line = line.split('#').next().unwrap_or_default().trim();
+            if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                section = name;
+                continue;
+            }
+            for word in line.split_whitespace() {
+                if section == "traits" {
+                    self.set_trait(word);
+                } else {
+                    self.add(word, Class::of_section(section));
+                }
+            }
+        }
+    }
+
+    fn set_trait(&mut self, name: &str) {
+        match name {
+            "ordinals" => self.traits.ordinals = true,
+            "speech" => self.traits.speech = true,
+            "hasty-questions" => self.traits.hasty_questions = true,
+            "capital-i" => self.traits.capital_i = true,
+            "greek-question" => self.traits.greek_question = true,
+            "armenian-stop" => self.traits.armenian_stop = true,
+            "danda-bar" => self.traits.danda_bar = true,
+            _ => {}
+        }
+    }
+
+    /// Adds a word, with or without its last full stop.
+    pub(crate) fn add(&mut self, word: &str, class: Class) {
+        let word = word.trim().trim_end_matches('.');
+        if word.is_empty() || word.len() > LONGEST {
+            return;
+        }
+        if class != Class::STARTER {
+            self.longest_abbreviation = self.longest_abbreviation.max(word.len());
+        }
+        let entry = self.table.entry(word.as_bytes().into()).or_default();
+        *entry = entry.and(class);
+    }
+
+    /// The classes of `word`: as written; in lower case; in title case where it is all capitals ("GEN"). Words all in
+    /// capitals are mostly acronyms ("RER"), so they are no abbreviations for looking like one in small letters.
+    pub(crate) fn class(&self, word: &str) -> Class {
+        if word.is_empty() || word.len() > LONGEST {
+            return Class::NONE;
+        }
+        let written = self.look_up(word.as_bytes());
+        if word.bytes().all(|byte| byte.is_ascii_lowercase()) || !word.chars().any(char::is_uppercase) {
+            return written;
+        }
+        let lower = self.look_up(Letters::of(word.chars().flat_map(char::to_lowercase)).bytes());
+        if word.chars().nth(1).is_none() || !word.chars().all(char::is_uppercase) {
+            return written.and(lower);
+        }
+        let rest = word.chars().skip(1).flat_map(char::to_lowercase);
+        let title = self.look_up(Letters::of(word.chars().take(1).chain(rest)).bytes());
+        written.and(lower.without(Class::ABBREVIATION)).and(title)
+    }
+
+    /// The classes of `first.second`, for an abbreviation whose parts stand apart.
+    pub(crate) fn class_of_parts(&self, first: &str, second: &str) -> Class {
+        let joined = Letters::of(first.chars().chain(['.']).chain(second.chars()));
+        std::str::from_utf8(joined.bytes()).map(|joined| self.class(joined)).unwrap_or_default()
+    }
+
+    fn look_up(&self, word: &[u8]) -> Class {
+        self.table.get(word).copied().unwrap_or_default()
+    }
+}
+
+/// A word in another case, on the stack. Empty when it does not fit: then no table holds it either.
+struct Letters {
+    buffer: [u8; LONGEST + 4],
+    length: usize,
+}
+
+impl Letters {
+    fn of(letters: impl Iterator<Item = char>) -> Self {
+        let mut word = Self { buffer: [0; LONGEST + 4], length: 0 };
+        for letter in letters {
+            let Some(room) = word.buffer.get_mut(word.length..).and_then(<[u8]>::first_chunk_mut::<4>) else {
+                word.length = 0;
+                return word;
+            };
+            word.length += letter.encode_utf8(room).len();
+        }
+        word
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.buffer.get(..self.length).unwrap_or_default()
+    }
+}

@@ -1,0 +1,184 @@
+//! What a pipeline file may set.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::switch;
+
+/// Options of `deduplicate`. Without any, exact and near duplicates of documents are dropped and lines stay.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Options {
+    /// Whether duplicate documents are dropped.
+    pub documents: bool,
+    /// Whether documents with the same folded words are duplicates, whatever their length.
+    pub exact: bool,
+    /// When documents are near duplicates; `false` for never, `true` for the defaults.
+    #[serde(deserialize_with = "switch::table", serialize_with = "switch::write")]
+    #[schemars(schema_with = "switch::table_schema::<Near>")]
+    pub near: Option<Near>,
+    /// Which lines go because they stand on many pages; `false` for none, `true` for the defaults.
+    #[serde(deserialize_with = "switch::table", serialize_with = "switch::write")]
+    #[schemars(schema_with = "switch::table_schema::<Paragraphs>")]
+    pub paragraphs: Option<Paragraphs>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { documents: true, exact: true, near: Some(Near::default()), paragraphs: None }
+    }
+}
+
+/// When two documents are near duplicates.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Near {
+    /// The share of both texts' five-word shingles that both must have, 0 to 1: 0.7 is a Jaccard index of 0.54.
+    pub similarity: f64,
+    /// The share of the smaller text's shingles that the other must have for it to be a contained copy, 0 to 1. It
+    /// must also be a good part of the other: the Jaccard index must reach 0.3. `false` keeps contained copies.
+    #[serde(deserialize_with = "switch::number", serialize_with = "switch::write")]
+    #[schemars(schema_with = "switch::number_schema")]
+    pub containment: Option<f64>,
+    /// The share of the shorter text's words that must agree or look alike for one to be a misread copy of the other,
+    /// 0 to 1. Half of what differs must look alike. `false` keeps misread copies.
+    #[serde(deserialize_with = "switch::number", serialize_with = "switch::write")]
+    #[schemars(schema_with = "switch::number_schema")]
+    pub reading: Option<f64>,
+    /// The share of the shorter text from which passages of their own make two texts documents in their own right,
+    /// 0 to 1. Both must have as much of their own, and at least 15 words.
+    pub own_passages: f64,
+    /// Shorter texts are compared exactly, in words.
+    pub min_words: u32,
+}
+
+impl Default for Near {
+    fn default() -> Self {
+        Self {
+            similarity: 0.7,
+            containment: Some(0.75),
+            reading: Some(0.85),
+            own_passages: 0.1,
+            min_words: 25,
+        }
+    }
+}
+
+/// Which lines go because they stand on many pages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Paragraphs {
+    /// What pages are counted over.
+    pub scope: Scope,
+    /// Pages a line must stand on. Sites with fewer pages are not touched. At least 2.
+    pub min_pages: u32,
+    /// The share of the pages of its scope that a line must stand on, 0 to 1.
+    pub min_share: f64,
+}
+
+impl Default for Paragraphs {
+    fn default() -> Self {
+        Self { scope: Scope::Site, min_pages: 3, min_share: 0.01 }
+    }
+}
+
+/// What pages are counted over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// The pages of one site: the host of `url`, else the top folder of the source.
+    #[default]
+    Site,
+    /// All documents.
+    Corpus,
+}
+
+impl Options {
+    /// What is out of range, in words that name the option; empty when all is well.
+    pub fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        let mut share = |name: &str, value: f64, least: f64| {
+            if !(least..=1.0).contains(&value) {
+                problems.push(format!("`{name}` is {value}, but must be between {least} and 1"));
+            }
+        };
+        if let Some(near) = &self.near {
+            share("near.similarity", near.similarity, 0.3);
+            share("near.containment", near.containment.unwrap_or(1.0), 0.3);
+            share("near.reading", near.reading.unwrap_or(1.0), 0.5);
+            share("near.own-passages", near.own_passages, 0.0);
+        }
+        if let Some(paragraphs) = &self.paragraphs {
+            share("paragraphs.min-share", paragraphs.min_share, 0.0);
+            if paragraphs.min_pages < 2 {
+                problems.push("`paragraphs.min-pages` must be at least 2".into());
+            }
+        }
+        problems
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(toml: &str) -> Result<Options, toml::de::Error> {
+        toml::from_str(toml)
+    }
+
+    #[test]
+    fn everything_has_a_default() {
+        assert_eq!(read("").unwrap(), Options::default());
+        assert_eq!(read("near = true\nparagraphs = false").unwrap(), Options::default());
+        assert_eq!(read("near = {}").unwrap(), Options::default());
+    }
+
+    #[test]
+    fn switches_take_tables() {
+        let options =
+            read("documents = false\nnear = false\nparagraphs = { scope = \"corpus\", min-pages = 5 }");
+        let options = options.unwrap();
+        assert_eq!(options.near, None);
+        let paragraphs = Paragraphs { scope: Scope::Corpus, min_pages: 5, ..Paragraphs::default() };
+        assert_eq!(options.paragraphs, Some(paragraphs));
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        for toml in ["", "near = false\nparagraphs = true", "near = { reading = false }"] {
+            let options = read(toml).unwrap();
+            assert_eq!(read(&toml::to_string(&options).unwrap()).unwrap(), options);
+        }
+    }
+
+    #[test]
+    fn the_schema_knows_switches() {
+        let schema = schemars::schema_for!(Options);
+        let near = &schema.get("properties").unwrap()["near"];
+        assert_eq!(near["anyOf"][1]["type"], "boolean");
+        assert!(near["description"].as_str().unwrap().contains("near duplicates"), "{near}");
+        assert_eq!(near["default"]["similarity"], 0.7);
+    }
+
+    #[test]
+    fn unknown_keys_and_values_are_refused() {
+        for bad in
+            ["nera = false", "near = { similarty = 0.7 }", "near = 0.7", "paragraphs = { scope = \"page\" }"]
+        {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+        assert_eq!(read("near = { reading = false, containment = 1 }").unwrap().near.unwrap().reading, None);
+        assert!(read("near = { reading = true }").is_err());
+        let error = read("exact = true\nnear = { similarty = 0.7 }").unwrap_err().to_string();
+        assert!(error.contains("similarty") && error.contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn values_out_of_range_are_told() {
+        let options = read("near = { similarity = 7 }\nparagraphs = { min-pages = 1 }").unwrap();
+        let problems = options.problems();
+        assert_eq!(problems.len(), 2);
+        assert!(problems[0].contains("near.similarity"), "{problems:?}");
+        assert!(Options::default().problems().is_empty());
+    }
+}

@@ -1,0 +1,52 @@
+//! Every rule of the crate, in one list.
+
+use tamis_core::Rule;
+
+/// The folded words are the same, whatever the case, accents, punctuation and spaces.
+pub static EXACT_DUPLICATE: Rule = Rule {
+    id: "dedup/exact-duplicate",
+    reason: "another document has the same words",
+    since: "0.1.0",
+    before: "La séance est levée.",
+    after: "",
+};
+
+/// The two texts share most of their five-word shingles.
+pub static NEAR_DUPLICATE: Rule = Rule {
+    id: "dedup/near-duplicate",
+    reason: "another document says nearly the same in the same words",
+    since: "0.1.0",
+    before: "PARIS (agence) – La séance est levée, a dit la présidente peu après minuit.",
+    after: "",
+};
+
+/// One text is the main part of the other.
+pub static CONTAINED_COPY: Rule = Rule {
+    id: "dedup/contained-copy",
+    reason: "another document has nearly all of this text and not much more",
+    since: "0.1.0",
+    before: "La séance est levée. Lire la suite",
+    after: "",
+};
+
+/// One text is a bad reading of the other.
+pub static MISREAD_COPY: Rule = Rule {
+    id: "dedup/misread-copy",
+    reason: "another document is a better reading of the same text",
+    since: "0.1.0",
+    before: "La séancc est levée, a dit la prcsidente peu apr ès minuit.",
+    after: "",
+};
+
+/// A line that stands on many pages of its site, or of the corpus.
+pub static REPEATED_PARAGRAPH: Rule = Rule {
+    id: "dedup/repeated-paragraph",
+    reason: "a line that many pages of a site carry belongs to the site, not to the article",
+    since: "0.1.0",
+    before: "Inscrivez-vous à la lettre du soir\nLa séance est levée.",
+    after: "La séance est levée.",
+};
+
+/// Every rule this crate may name.
+pub static RULES: &[&Rule] =
+    &[&EXACT_DUPLICATE, &NEAR_DUPLICATE, &CONTAINED_COPY, &MISREAD_COPY, &REPEATED_PARAGRAPH];

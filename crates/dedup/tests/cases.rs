@@ -1,0 +1,116 @@
+//! The cases in `cases/`: adding one needs no code.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use tamis_core::{Decision, MemorySketches};
+use tamis_dedup::{Context, Deduplicator, Options};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DocumentCases {
+    passages: BTreeMap<String, String>,
+    case: Vec<DocumentCase>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DocumentCase {
+    name: String,
+    #[serde(default)]
+    options: String,
+    documents: Vec<Document>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    text: String,
+    fate: String,
+    of: Option<usize>,
+}
+
+#[test]
+fn documents() {
+    let cases: DocumentCases = toml::from_str(include_str!("../cases/documents.toml")).unwrap();
+    for case in cases.case {
+        let options: Options = toml::from_str(&case.options).unwrap();
+        assert!(options.problems().is_empty(), "{}", case.name);
+        let deduplicator = Deduplicator::new(options);
+        let sketch = |document: &Document| {
+            let mut text = document.text.clone();
+            for (name, passage) in &cases.passages {
+                text = text.replace(&format!("{{{name}}}"), passage);
+            }
+            deduplicator.sketch(&text, Context::default())
+        };
+        let sketches = MemorySketches(case.documents.iter().map(sketch).collect());
+        let decisions = deduplicator.decide_all(&sketches).unwrap();
+        for (place, (document, decision)) in case.documents.iter().zip(&decisions.documents).enumerate() {
+            let (fate, of) = match decision {
+                Decision::Drop { rule, duplicate_of, .. } => (rule.id, *duplicate_of),
+                _ => ("kept", None),
+            };
+            assert_eq!((fate, of), (document.fate.as_str(), document.of), "{}: document {place}", case.name);
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PageCases {
+    case: Vec<PageCase>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PageCase {
+    name: String,
+    options: String,
+    pages: Vec<Page>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    url: Option<String>,
+    #[serde(default)]
+    source: String,
+    text: String,
+}
+
+#[test]
+fn paragraphs() {
+    let cases: PageCases = toml::from_str(include_str!("../cases/paragraphs.toml")).unwrap();
+    for case in cases.case {
+        let deduplicator = Deduplicator::new(toml::from_str(&case.options).unwrap());
+        let texts: Vec<String> = case
+            .pages
+            .iter()
+            .map(|page| page.text.split_inclusive('\n').map(|line| line.trim_start_matches("- ")).collect())
+            .collect();
+        let sketches = case.pages.iter().zip(&texts).map(|(page, text)| {
+            let context = Context { url: page.url.as_deref(), source: &page.source, ..Context::default() };
+            deduplicator.sketch(text, context)
+        });
+        let decisions = deduplicator.decide_all(&MemorySketches(sketches.collect())).unwrap();
+        for (place, ((page, text), decision)) in
+            case.pages.iter().zip(&texts).zip(&decisions.documents).enumerate()
+        {
+            let removed = match decision {
+                Decision::Remove(spans) => spans.clone(),
+                other => {
+                    assert_eq!(*other, Decision::Keep, "{}: page {place}", case.name);
+                    Vec::new()
+                }
+            };
+            let mut left = text.clone();
+            for (span, _) in removed.iter().rev() {
+                left.replace_range(span.range(), "");
+            }
+            let expected: String =
+                page.text.split_inclusive('\n').filter(|line| !line.starts_with("- ")).collect();
+            assert_eq!(left, expected, "{}: page {place}", case.name);
+        }
+    }
+}

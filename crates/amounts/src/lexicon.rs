@@ -1,0 +1,298 @@
+//! What words mean, language by language: data files compiled into one hash table per language.
+//!
+//! A table of whole words beats one automaton over all spellings here: an automaton stops at "euro" inside
+//! "européenne" (the most common hit in French press) and has to check word boundaries afterwards, and its states for
+//! seven languages take several megabytes where a language's table takes a few hundred kilobytes and stays in cache.
+//!
+//! The files under `data/lexicon/` hold one line per meaning, `kind argument: phrase | phrase`:
+//!
+//! | kind | phrases are |
+//! | --- | --- |
+//! | `number N`, `article N` | number words below 1000; an article that can also mean one |
+//! | `hundred`, `scale E` | words that multiply what stands before them, by 100 or 10^E |
+//! | `spelt-scale E` | a scale after number words, another word after figures |
+//! | `short E` | abbreviations of a scale that count only beside a currency: "12 k€" |
+//! | `half`, `with-half`, `tenths N` | a half; "and a half" joined to a number; N tenths ("anderthalb" = 15) |
+//! | `fraction` | "a quarter of", before a scale word of its own |
+//! | `and`, `point`, `minus`, `link`, `to`, `or`, `between` | the small words inside amounts and ranges |
+//! | `vague`, `collective N` | "plusieurs"; "dizaines" |
+//! | `percent`, `points` | percent, percentage points |
+//! | `family NAME CODE: CODES` | (common.txt) currencies that share a name |
+//! | `usual NAME` | the code a family's bare name means in this language |
+//! | `family NAME [weak]`, `currency CODE [weak]` | names; weak ones are also everyday words, shy ones (`shy`) only
+//!   after an article |
+//! | `subunit CODE[?]` | hundredths; with `?` the currency is the usual one, not told |
+//! | `shop CODE`, `prefix CODE` | signs made of letters; the latter only before the number |
+//! | `sign CODE` , `letters SIGN CODE` | (common.txt) currency signs, and letters that settle a shared one |
+//! | `min`, `max`, `approx`, `exact`, `after-…` | modifiers before and after the amount |
+//! | `change` | words that make "from 5 to 7" a change, not a range |
+//! | `cue`, `against`, `against-cue` | context for weak names: money is meant; a word after, a word near that denies it |
+
+use std::sync::LazyLock;
+
+use tamis_core::Currency;
+
+use crate::compound::Morphemes;
+
+mod compile;
+
+/// What a word or phrase can mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sense {
+    Number(u16),
+    Article(u16),
+    Hundred,
+    Scale(u8),
+    SpeltScale(u8),
+    Short(u8),
+    Half,
+    Fraction,
+    WithHalf,
+    Tenths(u8),
+    And,
+    Point,
+    Minus,
+    Link,
+    To,
+    Or,
+    Between,
+    Vague,
+    Collective(u16),
+    Percent,
+    Points,
+    Money(Unit),
+    Shop(Unit),
+    Code(Unit),
+    Prefix(Unit),
+    Subunit(Unit),
+    Min,
+    Max,
+    Approx,
+    Exact,
+    AfterMin,
+    AfterMax,
+    AfterApprox,
+    Cue,
+    Against,
+    AgainstCue,
+    Change,
+}
+
+/// A currency as written: a code, or a family whose member the context tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unit {
+    pub(crate) code: Option<Currency>,
+    /// Index into [`FAMILIES`].
+    pub(crate) family: Option<u8>,
+    /// Also an everyday word: needs more than a number beside it.
+    pub(crate) weak: bool,
+    /// Not counted by an article alone: "un franc succès".
+    pub(crate) shy: bool,
+    /// The code is the usual meaning, not told.
+    pub(crate) assumed: bool,
+}
+
+/// Currencies that share a name.
+#[derive(Debug)]
+pub(crate) struct Family {
+    pub(crate) name: &'static str,
+    pub(crate) usual: Option<Currency>,
+    pub(crate) members: Vec<Currency>,
+}
+
+/// One meaning, and the spelling it insists on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reading {
+    pub(crate) exact: Option<&'static str>,
+    pub(crate) sense: Sense,
+}
+
+/// A word or phrase in the table. Words are told apart by their 64-bit hash alone: over the few thousand entries of a
+/// language the chance that some other word of a text shares one is below 10^-15.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    hash: u64,
+    pub(crate) readings: Vec<Reading>,
+    /// Words of the longest phrase that starts with this word.
+    pub(crate) phrase: u8,
+    /// It, or a phrase that starts with it, is a number, a scale, a unit: a word that an article may count.
+    pub(crate) counts: bool,
+}
+
+/// How a language builds its number words.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct NumberGrammar {
+    /// "soixante-dix", "quatre-vingts"; hundreds are counted by 2 to 19 only ("dix-neuf cents").
+    pub(crate) score_tens: bool,
+    /// Units before tens: "drei und zwanzig".
+    pub(crate) units_first: bool,
+    /// "one hundred and five".
+    pub(crate) and_after_hundred: bool,
+    /// "treinta y uno".
+    pub(crate) and_after_tens: bool,
+    /// "vinte e um", "mil e duzentos".
+    pub(crate) and_anywhere: bool,
+    /// "mil", "tausend" are 1000 without a number before them in any position: "zwei Millionen tausend".
+    pub(crate) implicit_one: bool,
+    /// "4 mil 500 millones": figures may go on behind a thousand.
+    pub(crate) figures_after_thousand: bool,
+    /// "euro 50,00": names of currencies stand before figures too.
+    pub(crate) name_first: bool,
+    /// Number words are written together.
+    pub(crate) compound: bool,
+    /// Three digits after a lone separator are a group, whatever the separator: shop pages of unknown language.
+    pub(crate) groups_of_three: bool,
+}
+
+/// A language's words.
+#[derive(Debug, Default)]
+pub(crate) struct Lexicon {
+    pub(crate) grammar: NumberGrammar,
+    pub(crate) morphemes: Morphemes,
+    /// What bare family names mean in this language where that differs: "francs" in French.
+    usual: Vec<(u8, Currency)>,
+    entries: Vec<Entry>,
+    /// Open addressing: index into `entries` plus one, 0 = free. A power of two long.
+    slots: Vec<u32>,
+    /// One bit per hash, set for words that open an amount: most words of a text stop here.
+    openers: Vec<u64>,
+}
+
+/// 4 KiB: stays in the first-level cache, and one word in a hundred passes by chance.
+const OPENER_BITS: u64 = 1 << 15;
+
+impl Lexicon {
+    /// The lexicon of a primary language subtag; of `und` for languages without one.
+    pub(crate) fn of(primary: &str) -> &'static Self {
+        match primary {
+            "fr" => &FRENCH,
+            "en" => &ENGLISH,
+            "de" => &GERMAN,
+            "es" => &SPANISH,
+            "it" => &ITALIAN,
+            "pt" => &PORTUGUESE,
+            "nl" => &DUTCH,
+            _ => &UNDETERMINED,
+        }
+    }
+
+    /// Whether a word with this hash may open an amount. Never wrong about one that does.
+    #[inline]
+    pub(crate) fn may_open(&self, hash: u64) -> bool {
+        let bit = (hash >> 48) % OPENER_BITS;
+        self.openers.get((bit / 64) as usize).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+    }
+
+    /// The currency this language usually means by a family's bare name.
+    pub(crate) fn usual(&self, family: Option<u8>) -> Option<Currency> {
+        self.usual.iter().find(|(index, _)| Some(*index) == family).map(|(_, code)| *code)
+    }
+
+    /// The entry of a folded word or phrase, given its hash.
+    #[inline]
+    pub(crate) fn find(&self, hash: u64) -> Option<&Entry> {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = hash as usize & mask;
+        // Half of the slots are free, so the walk ends.
+        while let Some(&index) = self.slots.get(at) {
+            let entry = self.entries.get((index as usize).wrapping_sub(1))?;
+            if entry.hash == hash {
+                return Some(entry);
+            }
+            at = (at + 1) & mask;
+        }
+        None
+    }
+}
+
+/// Currencies that share a name, in the order of their indices in [`Unit`].
+pub(crate) fn families() -> &'static [Family] {
+    &FAMILIES
+}
+
+/// The family called `name`.
+pub(crate) fn family(name: &str) -> Option<u8> {
+    FAMILIES.iter().position(|family| family.name == name).map(|index| index as u8)
+}
+
+/// The code or family behind a currency sign with letters: `US$`, `$ CA`, `€`.
+pub(crate) fn sign(sign: char, letters: &str) -> Option<Unit> {
+    compile::sign(&SIGNS, sign, letters)
+}
+
+/// Whether any currency is written with this character.
+#[inline]
+pub(crate) fn is_sign(c: char) -> bool {
+    match c {
+        '$' | '£' | '€' | '¥' => true,
+        _ if c.is_ascii() => false,
+        _ => SIGNS.characters.binary_search(&c).is_ok(),
+    }
+}
+
+const COMMON: &str = include_str!("../data/lexicon/common.txt");
+const CODES: &str = include_str!("../data/cldr/codes.txt");
+
+static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| compile::families(COMMON));
+static SIGNS: LazyLock<compile::Signs> =
+    LazyLock::new(|| compile::signs(COMMON, include_str!("../data/cldr/symbols.txt")));
+
+macro_rules! lexicons {
+    ($($name:ident $words:expr, $names:expr;)*) => {
+        $(static $name: LazyLock<Lexicon> =
+            LazyLock::new(|| compile::lexicon(&[COMMON, $words], $names, CODES).0);)*
+
+        #[cfg(test)]
+        const SOURCES: &[(&str, &str, &str)] = &[$((stringify!($name), $words, $names)),*];
+    };
+}
+
+lexicons! {
+    FRENCH include_str!("../data/lexicon/fr.txt"), include_str!("../data/cldr/names-fr.txt");
+    ENGLISH include_str!("../data/lexicon/en.txt"), include_str!("../data/cldr/names-en.txt");
+    GERMAN include_str!("../data/lexicon/de.txt"), include_str!("../data/cldr/names-de.txt");
+    SPANISH include_str!("../data/lexicon/es.txt"), include_str!("../data/cldr/names-es.txt");
+    ITALIAN include_str!("../data/lexicon/it.txt"), include_str!("../data/cldr/names-it.txt");
+    PORTUGUESE include_str!("../data/lexicon/pt.txt"), include_str!("../data/cldr/names-pt.txt");
+    DUTCH include_str!("../data/lexicon/nl.txt"), include_str!("../data/cldr/names-nl.txt");
+    // No names: they would be words of some language.
+    UNDETERMINED include_str!("../data/lexicon/und.txt"), "";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_data_is_read() {
+        for (language, words, names) in SOURCES {
+            let (lexicon, problems) = compile::lexicon(&[COMMON, words], names, CODES);
+            assert!(problems.is_empty(), "{language}: {problems:?}");
+            let mut hashes: Vec<u64> = lexicon.entries.iter().map(|entry| entry.hash).collect();
+            hashes.sort_unstable();
+            assert!(
+                hashes.windows(2).all(|pair| pair[0] != pair[1]),
+                "{language}: two entries with one hash"
+            );
+        }
+    }
+
+    #[test]
+    fn tables_stay_small() {
+        let bytes: usize = SOURCES
+            .iter()
+            .map(|(_, words, names)| {
+                let lexicon = compile::lexicon(&[COMMON, words], names, CODES).0;
+                lexicon.slots.len() * 4
+                    + lexicon.openers.len() * 8
+                    + lexicon.entries.len() * size_of::<Entry>()
+                    + lexicon
+                        .entries
+                        .iter()
+                        .map(|e| e.readings.capacity() * size_of::<Reading>())
+                        .sum::<usize>()
+            })
+            .sum();
+        assert!(bytes < 4 << 20, "{bytes} bytes");
+    }
+}

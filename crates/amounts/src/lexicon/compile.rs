@@ -1,0 +1,311 @@
+//! From the data files to tables. Runs once per language, on first use.
+
+use std::collections::BTreeMap;
+
+use tamis_core::Currency;
+
+use super::{Entry, Family, Lexicon, NumberGrammar, OPENER_BITS, Reading, Sense, Unit};
+use crate::compound::Morphemes;
+use crate::fold::{fold_phrase, hash_folded};
+
+/// A line of a data file: kind, argument, phrases.
+struct Line {
+    kind: &'static str,
+    argument: &'static str,
+    phrases: &'static str,
+}
+
+impl Line {
+    fn phrases(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.phrases.split('|').map(str::trim).filter(|phrase| !phrase.is_empty())
+    }
+}
+
+fn lines(data: &'static str) -> impl Iterator<Item = Line> {
+    data.lines().filter(|line| !line.trim_start().starts_with('#')).filter_map(|line| {
+        let (head, phrases) = line.split_once(':')?;
+        let (kind, argument) = head.split_once(' ').unwrap_or((head, ""));
+        Some(Line { kind, argument: argument.trim(), phrases })
+    })
+}
+
+pub(super) fn families(common: &'static str) -> Vec<Family> {
+    lines(common)
+        .filter(|line| line.kind == "family")
+        .filter_map(|line| {
+            let (name, usual) = line.argument.split_once(' ')?;
+            let members = line.phrases.split_whitespace().filter_map(Currency::new).collect();
+            Some(Family { name, usual: Currency::new(usual), members })
+        })
+        .collect()
+}
+
+/// Currency signs, with and without letters.
+#[derive(Debug)]
+pub(super) struct Signs {
+    /// All sign characters, sorted.
+    pub(super) characters: Vec<char>,
+    /// (sign, letters before or after it in folded form) → currency, sorted.
+    meanings: Vec<((char, String), Unit)>,
+}
+
+pub(super) fn signs(common: &'static str, symbols: &'static str) -> Signs {
+    let mut meanings: BTreeMap<(char, String), Unit> = BTreeMap::new();
+    for (symbol, code) in symbols.lines().filter_map(|line| line.split_once(' ')) {
+        if let Some(sign) = symbol.chars().find(|c| !c.is_alphabetic()) {
+            meanings.insert((sign, fold_phrase(symbol)), told(code));
+        }
+    }
+    for line in lines(common) {
+        match line.kind {
+            "sign" => {
+                for sign in line.phrases().filter_map(|phrase| phrase.chars().next()) {
+                    meanings.insert((sign, String::new()), unit_of(line.argument, false, false));
+                }
+            }
+            "letters" => {
+                let (sign, code) = line.argument.split_once(' ').unwrap_or_default();
+                for letters in line.phrases() {
+                    if let Some(sign) = sign.chars().next() {
+                        meanings.insert((sign, fold_phrase(letters)), told(code));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut characters: Vec<char> = meanings.keys().map(|(sign, _)| *sign).collect();
+    characters.dedup();
+    Signs { characters, meanings: meanings.into_iter().collect() }
+}
+
+pub(super) fn sign(signs: &Signs, sign: char, letters: &str) -> Option<Unit> {
+    let at = signs.meanings.binary_search_by(|((s, l), _)| (*s, l.as_str()).cmp(&(sign, letters))).ok()?;
+    signs.meanings.get(at).map(|(_, unit)| *unit)
+}
+
+fn told(code: &str) -> Unit {
+    Unit { code: Currency::new(code), family: None, weak: false, shy: false, assumed: false }
+}
+
+/// A currency code, or the name of a family.
+fn unit_of(name: &str, weak: bool, assumed: bool) -> Unit {
+    let family = super::family(name);
+    let code = if family.is_some() { None } else { Currency::new(name) };
+    Unit { code, family, weak, shy: false, assumed }
+}
+
+/// Reads the data of a language. Also returns the lines it could not read: a test holds that there are none.
+pub(super) fn lexicon(
+    words: &[&'static str],
+    names: &'static str,
+    codes: &'static str,
+) -> (Lexicon, Vec<&'static str>) {
+    let mut table: BTreeMap<String, Vec<Reading>> = BTreeMap::new();
+    let mut grammar = NumberGrammar::default();
+    let mut problems = Vec::new();
+    let mut add = |phrase: &'static str, sense: Sense| {
+        let exact = phrase.strip_prefix('=');
+        let readings = table.entry(fold_phrase(exact.unwrap_or(phrase))).or_default();
+        if !readings.iter().any(|reading| reading.sense == sense && reading.exact == exact) {
+            readings.push(Reading { exact, sense });
+        }
+    };
+    let mut usual = Vec::new();
+    let (mut weak_codes, mut lower_codes) = (Vec::new(), Vec::new());
+    for line in words.iter().flat_map(|data| lines(data)) {
+        match line.kind {
+            "flags" => {
+                line.phrases.split_whitespace().for_each(|flag| set_flag(&mut grammar, flag, &mut problems));
+            }
+            "weak-code" => weak_codes.extend(line.phrases()),
+            "lower" => lower_codes.extend(line.phrases()),
+            "sign" | "letters" => {}
+            "usual" => usual.extend(super::family(line.argument).zip(Currency::new(line.phrases.trim()))),
+            // Only the lines of a language name things: those of common.txt define families.
+            "family"
+                if line.argument.split(' ').nth(1).is_some_and(|word| word != "weak" && word != "shy") => {}
+            kind => match sense(kind, line.argument) {
+                Some(sense) => line.phrases().for_each(|phrase| add(phrase, sense)),
+                None => problems.push(line.kind),
+            },
+        }
+    }
+    for line in names.lines() {
+        if let Some((code, phrases)) = line.split_once(' ') {
+            phrases.split('|').for_each(|name| add(name.trim(), Sense::Money(told(code))));
+        }
+    }
+    for line in codes.lines() {
+        // Codes no longer in use turn up as initials more often than as money.
+        let (code, old) = line.split_once(' ').map_or((line, false), |(code, _)| (code, true));
+        let weak = old || weak_codes.iter().any(|weak| weak.eq_ignore_ascii_case(code));
+        let readings = table.entry(code.to_ascii_lowercase()).or_default();
+        readings.push(Reading { exact: Some(code), sense: Sense::Code(Unit { weak, ..told(code) }) });
+        if lower_codes.iter().any(|lower| lower.eq_ignore_ascii_case(code)) {
+            readings.push(Reading { exact: None, sense: Sense::Code(told(code)) });
+        }
+    }
+    let morphemes = if grammar.compound { Morphemes::new(&table, grammar) } else { Morphemes::default() };
+    (Lexicon { usual, ..assemble(table, grammar, morphemes) }, problems)
+}
+
+fn set_flag(grammar: &mut NumberGrammar, flag: &'static str, problems: &mut Vec<&'static str>) {
+    match flag {
+        "score-tens" => grammar.score_tens = true,
+        "units-first" => grammar.units_first = true,
+        "and-after-hundred" => grammar.and_after_hundred = true,
+        "and-after-tens" => grammar.and_after_tens = true,
+        "and-anywhere" => grammar.and_anywhere = true,
+        "implicit-one" => grammar.implicit_one = true,
+        "compound" => grammar.compound = true,
+        "figures-after-thousand" => grammar.figures_after_thousand = true,
+        "name-first" => grammar.name_first = true,
+        "groups-of-three" => grammar.groups_of_three = true,
+        _ => problems.push(flag),
+    }
+}
+
+fn sense(kind: &str, argument: &'static str) -> Option<Sense> {
+    let number = argument.parse::<u16>();
+    let small = argument.parse::<u8>();
+    let money = || {
+        let (name, weak) =
+            argument.split_once(' ').map_or((argument, false), |(name, flag)| (name, flag == "weak"));
+        Unit { shy: argument.ends_with(" shy"), ..unit_of(name, weak, false) }
+    };
+    Some(match kind {
+        "number" => Sense::Number(number.ok()?),
+        "article" => Sense::Article(number.ok()?),
+        "hundred" => Sense::Hundred,
+        "scale" => Sense::Scale(small.ok()?),
+        "spelt-scale" => Sense::SpeltScale(small.ok()?),
+        "short" => Sense::Short(small.ok()?),
+        "half" => Sense::Half,
+        "fraction" => Sense::Fraction,
+        "with-half" => Sense::WithHalf,
+        "tenths" => Sense::Tenths(small.ok()?),
+        "and" => Sense::And,
+        "point" => Sense::Point,
+        "minus" => Sense::Minus,
+        "link" => Sense::Link,
+        "to" => Sense::To,
+        "or" => Sense::Or,
+        "between" => Sense::Between,
+        "vague" => Sense::Vague,
+        "collective" => Sense::Collective(number.ok()?),
+        "percent" => Sense::Percent,
+        "points" => Sense::Points,
+        "family" | "currency" => Sense::Money(money()),
+        "shop" => Sense::Shop(money()),
+        "prefix" => Sense::Prefix(money()),
+        "subunit" => {
+            let usual = argument.strip_suffix('?');
+            Sense::Subunit(unit_of(usual.unwrap_or(argument), false, usual.is_some()))
+        }
+        "min" => Sense::Min,
+        "max" => Sense::Max,
+        "approx" => Sense::Approx,
+        "exact" => Sense::Exact,
+        "after-min" => Sense::AfterMin,
+        "after-max" => Sense::AfterMax,
+        "after-approx" => Sense::AfterApprox,
+        "cue" => Sense::Cue,
+        "against" => Sense::Against,
+        "against-cue" => Sense::AgainstCue,
+        "change" => Sense::Change,
+        _ => return None,
+    })
+}
+
+/// Whether an amount can start with a word that means this.
+fn opens(sense: Sense) -> bool {
+    use Sense::{
+        Article, Code, Collective, Half, Hundred, Minus, Number, Prefix, Scale, Shop, Tenths, Vague,
+    };
+    matches!(
+        sense,
+        Number(_)
+            | Article(_)
+            | Hundred
+            | Scale(_)
+            | Half
+            | Tenths(_)
+            | Minus
+            | Vague
+            | Collective(_)
+            | Code(_)
+            | Prefix(_)
+            | Shop(_)
+    )
+}
+
+/// Whether an article or "several" may count a word that means this.
+fn counts(sense: Sense) -> bool {
+    use Sense::{
+        And, Collective, Half, Hundred, Money, Number, Percent, Point, Points, Scale, Short, Subunit, Tenths,
+    };
+    matches!(
+        sense,
+        And | Point
+            | Number(_)
+            | Hundred
+            | Scale(_)
+            | Short(_)
+            | Half
+            | Tenths(_)
+            | Collective(_)
+            | Percent
+            | Points
+            | Money(_)
+            | Subunit(_)
+    )
+}
+
+fn assemble(table: BTreeMap<String, Vec<Reading>>, grammar: NumberGrammar, morphemes: Morphemes) -> Lexicon {
+    let mut phrases: BTreeMap<String, u8> = BTreeMap::new();
+    let mut opening: BTreeMap<String, bool> = BTreeMap::new();
+    let mut counting: BTreeMap<String, bool> = BTreeMap::new();
+    for (folded, readings) in &table {
+        let first = folded.split(' ').next().unwrap_or_default();
+        let words = folded.split(' ').count() as u8;
+        let longest = phrases.entry(first.to_owned()).or_default();
+        *longest = words.max(*longest);
+        *opening.entry(first.to_owned()).or_default() |= readings.iter().any(|reading| {
+            opens(reading.sense) || grammar.name_first && matches!(reading.sense, Sense::Money(_))
+        });
+    }
+    for (folded, readings) in &table {
+        let first = folded.split(' ').next().unwrap_or_default();
+        *counting.entry(first.to_owned()).or_default() |=
+            readings.iter().any(|reading| counts(reading.sense));
+    }
+    let mut table = table;
+    for first in phrases.keys() {
+        table.entry(first.clone()).or_default();
+    }
+    let mut slots = vec![0_u32; (table.len() * 2).next_power_of_two()];
+    let mut openers = vec![0_u64; (OPENER_BITS / 64) as usize];
+    let mask = slots.len() - 1;
+    let mut entries = Vec::with_capacity(table.len());
+    for (folded, readings) in table {
+        let hash = hash_folded(&folded);
+        let phrase = phrases.get(&folded).copied().unwrap_or_default();
+        if opening.get(&folded).copied().unwrap_or_default() {
+            let bit = (hash >> 48) % OPENER_BITS;
+            if let Some(word) = openers.get_mut((bit / 64) as usize) {
+                *word |= 1 << (bit % 64);
+            }
+        }
+        let counts = counting.get(&folded).copied().unwrap_or_default();
+        entries.push(Entry { hash, readings, phrase, counts });
+        let mut at = hash as usize & mask;
+        while slots.get(at).is_some_and(|&index| index != 0) {
+            at = (at + 1) & mask;
+        }
+        if let Some(slot) = slots.get_mut(at) {
+            *slot = entries.len() as u32;
+        }
+    }
+    Lexicon { grammar, morphemes, usual: Vec::new(), entries, slots, openers }
+}

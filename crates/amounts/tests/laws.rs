@@ -1,0 +1,163 @@
+//! Laws over every language: spans, typography, exactness, fixed point, linear time.
+
+use proptest::prelude::*;
+use tamis_amounts::{Amount, AmountKind, Kind, Mode, NormaliseAmounts, Options, canonical, find};
+use tamis_core::{Document, Engine, PlannedStage};
+
+const LANGUAGES: [&str; 12] =
+    ["fr", "en", "de", "es", "it", "pt", "nl", "und", "fr-CH", "en-IN", "es-MX", "xx"];
+
+fn all_kinds() -> Options {
+    Options { kinds: vec![Kind::Money, Kind::Percent, Kind::Quantity, Kind::Number], ..Options::default() }
+}
+
+fn amounts_of(text: &str, lang: &str, options: &Options) -> Vec<Amount> {
+    let mut amounts = Vec::new();
+    find(text, lang, options, &mut amounts);
+    amounts
+}
+
+/// The text after the stage in replace mode.
+fn replaced(text: &str, lang: &str) -> String {
+    let stage = NormaliseAmounts::new(Options { mode: Mode::Replace, ..Options::default() });
+    let mut document = Document::from_text(text);
+    document.metadata.language_hint = Some(lang.to_owned());
+    Engine::default()
+        .run_stage(&PlannedStage::document(Box::new(stage)), &mut document)
+        .map_or_else(|e| e.to_string(), |_| document.text)
+}
+
+/// Everything about an amount except where it stands.
+fn meaning(amount: &Amount) -> impl PartialEq + std::fmt::Debug + use<> {
+    let Amount { kind, value, currency, unit, low, high, modifier, vague, assumed, .. } = *amount;
+    (kind, value, currency, unit, low, high, modifier, vague, assumed)
+}
+
+/// Text made of what amounts are made of, in all languages at once, and of anything between.
+fn pieces() -> impl Strategy<Value = String> {
+    let words = include_str!("../data/lexicon/fr.txt").to_owned()
+        + include_str!("../data/lexicon/en.txt")
+        + include_str!("../data/lexicon/de.txt")
+        + include_str!("../data/lexicon/es.txt")
+        + include_str!("../data/lexicon/it.txt")
+        + include_str!("../data/lexicon/pt.txt")
+        + include_str!("../data/lexicon/nl.txt")
+        + include_str!("../data/lexicon/common.txt");
+    let phrases: Vec<String> = words
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(':'))
+        .flat_map(|(_, phrases)| phrases.split('|'))
+        .map(|phrase| phrase.trim().trim_start_matches('=').to_owned())
+        .filter(|phrase| !phrase.is_empty())
+        .collect();
+    let piece = prop_oneof![
+        4 => prop::sample::select(phrases),
+        3 => "[0-9]{1,4}",
+        1 => "[0-9]{1,3}([ .,'’\u{a0}\u{202f}][0-9]{2,3}){1,3}",
+        1 => "[.,+−–:/%$€£-]",
+        1 => "\\PC",
+    ];
+    let gap = prop::sample::select(vec![" ", " ", " ", "", "-", "\u{a0}", "\u{202f}", "’", "\n", "  "]);
+    prop::collection::vec((piece, gap), 0..14)
+        .prop_map(|pieces| pieces.into_iter().flat_map(|(piece, gap)| [piece, gap.to_owned()]).collect())
+}
+
+fn language() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(LANGUAGES.to_vec())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn spans_are_slices_in_order(text in prop_oneof![pieces(), any::<String>()], lang in language()) {
+        let mut last = 0;
+        for amount in amounts_of(&text, lang, &all_kinds()) {
+            let range = amount.span.range();
+            prop_assert!(range.start >= last && amount.span.slice(&text).is_some_and(|s| !s.is_empty()));
+            last = range.end;
+        }
+    }
+
+    #[test]
+    fn typography_changes_offsets_only(text in pieces(), lang in language()) {
+        let plain = text.replace('’', "'").replace(['\u{a0}', '\u{202f}'], " ");
+        let typeset = plain.replace('\'', "’").replace(' ', "\u{a0}");
+        let (plain, typeset) = (amounts_of(&plain, lang, &all_kinds()), amounts_of(&typeset, lang, &all_kinds()));
+        let meanings = |amounts: &[Amount]| amounts.iter().map(meaning).collect::<Vec<_>>();
+        prop_assert_eq!(meanings(&plain), meanings(&typeset));
+    }
+
+    #[test]
+    fn no_digit_is_lost(whole in "[1-9][0-9]{0,17}", fraction in "[0-9]{0,2}|[0-9]{4,9}", lang in language()) {
+        // Not three decimals: they would be a group somewhere.
+        let text = if fraction.is_empty() { format!("{whole} EUR") } else { format!("{whole}.{fraction} EUR") };
+        let found = amounts_of(&text, lang, &Options::default());
+        prop_assert_eq!(found.len(), 1);
+        let expected = if fraction.trim_end_matches('0').is_empty() { whole } else { format!("{whole}.{}", fraction.trim_end_matches('0')) };
+        prop_assert_eq!(found[0].value.unwrap().to_string(), expected);
+    }
+
+    #[test]
+    fn canonical_forms_read_as_themselves(text in pieces(), from in language(), to in language()) {
+        for amount in amounts_of(&text, from, &Options::default()) {
+            let mut form = String::new();
+            if canonical(&amount, &mut form).is_none() || amount.kind == AmountKind::Quantity {
+                continue;
+            }
+            let again = amounts_of(&form, to, &Options::default());
+            prop_assert_eq!(again.len(), 1, "{}", form);
+            let (a, b) = (&again[0], &amount);
+            prop_assert_eq!((a.kind, a.value, a.low, a.high, a.currency), (b.kind, b.value, b.low, b.high, b.currency), "{}", form);
+            prop_assert_eq!(a.span.range(), 0..form.len());
+        }
+    }
+
+    #[test]
+    fn replaced_text_is_a_fixed_point(text in pieces(), lang in language()) {
+        let once = replaced(&text, lang);
+        prop_assert_eq!(replaced(&once, lang), once, "of {:?}", text);
+    }
+
+    #[test]
+    fn kinds_not_asked_for_change_nothing_else(text in pieces(), lang in language()) {
+        let all = amounts_of(&text, lang, &all_kinds());
+        let money = amounts_of(&text, lang, &Options { kinds: vec![Kind::Money], ..Options::default() });
+        prop_assert!(money.iter().all(|amount| amount.kind == AmountKind::Money));
+        prop_assert!(money.len() <= all.len());
+    }
+}
+
+#[test]
+fn long_runs_are_read_once() {
+    // Quadratic reading of any of these would take half a minute and more.
+    let runs = [
+        "1",
+        "1.",
+        "1 ",
+        "111 ",
+        "1,111.",
+        "12:",
+        "1-",
+        "un ",
+        "cent ",
+        "mille ",
+        "vingt-",
+        "entre 1 et ",
+        "€",
+        "$ ",
+        "de ",
+        "million ",
+    ];
+    for run in runs {
+        let text = run.repeat(60_000 / run.len());
+        for lang in ["fr", "de"] {
+            amounts_of(&text, lang, &all_kinds());
+        }
+    }
+    for lang in ["de", "nl", "it"] {
+        amounts_of(&"einundzwanzigtausend".repeat(4_000), lang, &all_kinds());
+        amounts_of(&"dreiundzwanzig ".repeat(4_000), lang, &all_kinds());
+    }
+}

@@ -1,0 +1,152 @@
+//! `run.json`: what depends on the clock and the machine, apart from everything else.
+
+use std::io;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+use tamis_io::WrittenFile;
+
+use crate::manifest::write_json;
+use crate::report::{FORMAT, VERSION};
+
+/// The name of the file in a run.
+pub const RUN_FACTS: &str = "run.json";
+
+/// What the caller knows of a run's circumstances.
+#[derive(Clone, Copy, Debug)]
+pub struct RunFactsInput<'a> {
+    /// The inputs, as they were given.
+    pub inputs: &'a [String],
+    /// The pipeline file, where there is one.
+    pub pipeline_file: Option<&'a Path>,
+    /// When the run began.
+    pub started: SystemTime,
+    /// When its last file was written.
+    pub finished: SystemTime,
+    /// Wall time of each phase and decision, in order.
+    pub times: &'a [(String, Duration)],
+    /// The number of workers.
+    pub jobs: usize,
+    /// Shards that an earlier, unfinished run had written.
+    pub resumed_shards: usize,
+    /// Documents read.
+    pub documents: u64,
+    /// Raw bytes read.
+    pub raw_bytes: u64,
+}
+
+/// `run.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunFacts {
+    /// The version of this format.
+    pub format: u32,
+    /// The version of tamis.
+    pub tamis: String,
+    /// The working directory, which relative inputs start from.
+    pub directory: Option<String>,
+    /// The inputs, as they were given: what `verify` and `explain` read when they are told nothing else.
+    pub inputs: Vec<String>,
+    /// The pipeline file, as it was given.
+    pub pipeline_file: Option<String>,
+    /// When the run began, RFC 3339, UTC.
+    pub started: String,
+    /// When it ended.
+    pub finished: String,
+    /// Wall time in seconds.
+    pub seconds: f64,
+    /// Documents by second of wall time; null for a run too short to tell.
+    pub documents_per_second: Option<f64>,
+    /// Raw bytes by second of wall time.
+    pub raw_bytes_per_second: Option<f64>,
+    /// Wall time of phases and decisions, in order.
+    pub phases: Vec<PhaseTime>,
+    /// Shards that an earlier, unfinished run had written; where there are any, the rates tell nothing.
+    pub resumed_shards: u64,
+    /// The number of workers.
+    pub jobs: u64,
+    /// Cores the machine offers.
+    pub cores: u64,
+    /// The most memory the process held at any time, in bytes; null where the system does not tell.
+    pub peak_memory_bytes: Option<u64>,
+    /// `linux`, `macos`, `windows`, …
+    pub system: String,
+    /// `x86_64`, `aarch64`, …
+    pub architecture: String,
+}
+
+/// The wall time of a part of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhaseTime {
+    /// The part.
+    pub name: String,
+    /// Seconds.
+    pub seconds: f64,
+}
+
+/// Writes `run.json`.
+pub fn write_run_facts(root: &Path, input: &RunFactsInput<'_>) -> io::Result<WrittenFile> {
+    let seconds = input.finished.duration_since(input.started).unwrap_or_default().as_secs_f64();
+    let rate = |count: u64| (seconds > 0.0).then(|| (count as f64 / seconds).round());
+    let facts = RunFacts {
+        format: FORMAT,
+        tamis: VERSION.to_owned(),
+        directory: std::env::current_dir().ok().map(|path| path.to_string_lossy().into_owned()),
+        inputs: input.inputs.to_vec(),
+        pipeline_file: input.pipeline_file.map(|path| path.to_string_lossy().into_owned()),
+        started: timestamp(input.started),
+        finished: timestamp(input.finished),
+        seconds: milliseconds(seconds),
+        documents_per_second: rate(input.documents),
+        raw_bytes_per_second: rate(input.raw_bytes),
+        phases: input
+            .times
+            .iter()
+            .map(|(name, time)| PhaseTime { name: name.clone(), seconds: milliseconds(time.as_secs_f64()) })
+            .collect(),
+        resumed_shards: input.resumed_shards as u64,
+        jobs: input.jobs as u64,
+        cores: std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64),
+        peak_memory_bytes: peak_memory(),
+        system: std::env::consts::OS.to_owned(),
+        architecture: std::env::consts::ARCH.to_owned(),
+    };
+    write_json(root, RUN_FACTS, &facts)
+}
+
+fn milliseconds(seconds: f64) -> f64 {
+    (seconds * 1000.0).round() / 1000.0
+}
+
+fn timestamp(time: SystemTime) -> String {
+    jiff::Timestamp::try_from(time)
+        .and_then(|stamp| stamp.round(jiff::Unit::Millisecond))
+        .map_or_else(|_| String::new(), |stamp| stamp.to_string())
+}
+
+/// The most memory that the process has held, in bytes, where Linux tells it.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_everyone_reads_them() {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_millis(1_750_000_000_123);
+        assert_eq!(timestamp(time), "2025-06-15T15:06:40.123Z");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn linux_tells_the_peak_of_memory() {
+        assert!(peak_memory().unwrap() > 1 << 16);
+    }
+}

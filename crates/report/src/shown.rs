@@ -1,0 +1,111 @@
+//! Numbers and foreign text, made fit to be shown.
+
+use std::fmt::Write as _;
+
+/// A count with commas between thousands.
+pub(crate) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A number of bytes with a decimal unit: `7.6 kB`.
+pub(crate) fn bytes(number: u64) -> String {
+    if number < 1000 {
+        return format!("{number} B");
+    }
+    let mut value = number as f64;
+    let mut unit = "B";
+    for next in ["kB", "MB", "GB", "TB"] {
+        if value < 999.5 {
+            break;
+        }
+        value /= 1000.0;
+        unit = next;
+    }
+    if value < 9.95 { format!("{value:.1} {unit}") } else { format!("{value:.0} {unit}") }
+}
+
+/// A share in percent: `12.5 %`.
+pub(crate) fn percent(part: u64, whole: u64) -> String {
+    format!("{:.1} %", share(part, whole))
+}
+
+/// A share in percent, 0 of nothing.
+pub(crate) fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 }
+}
+
+/// `1 document`, `2 documents`.
+pub(crate) fn plural(number: u64, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{} {one}s", count(number)) }
+}
+
+/// Text of a document or a file name without what could lead a terminal or a reader astray: control characters
+/// (a file name may carry escape sequences) and bidirectional overrides are written out. Newlines and tabs stay.
+pub(crate) fn harmless(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    push_harmless(text, &mut out);
+    out
+}
+
+/// Appends `text` as [`harmless`] has it.
+pub(crate) fn push_harmless(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' => out.push(c),
+            '\0'..='\u{1f}' => out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
+            '\u{7f}' => out.push('\u{2421}'),
+            c if c.is_control() || is_directional(c) => {
+                let _ = write!(out, "<U+{:04X}>", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+}
+
+/// Characters that reorder what stands around them, and those that end a line for some readers only.
+fn is_directional(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The first `limit` characters on one line, with an ellipsis when there are more.
+pub(crate) fn excerpt(text: &str, limit: usize) -> String {
+    let mut out = String::new();
+    let mut left = limit;
+    for c in text.chars() {
+        if left == 0 {
+            out.push('…');
+            break;
+        }
+        left -= 1;
+        out.push(if c.is_whitespace() { ' ' } else { c });
+    }
+    harmless(&out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_readable() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!([12, 7_568, 999_999, 12_345_678].map(bytes), ["12 B", "7.6 kB", "1.0 MB", "12 MB"]);
+        assert_eq!(percent(1, 8), "12.5 %");
+        assert_eq!(percent(0, 0), "0.0 %");
+    }
+
+    #[test]
+    fn nothing_that_steers_a_terminal_comes_through() {
+        let shown = harmless("a\u{1b}[2Jb\u{202e}c\u{9b}d\0e\tf\ng\u{7f}");
+        assert_eq!(shown, "a␛[2Jb<U+202E>c<U+009B>d␀e\tf\ng␡");
+        assert_eq!(excerpt("un deux\ntrois", 8), "un deux …");
+    }
+}

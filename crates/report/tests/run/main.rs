@@ -1,0 +1,9 @@
+//! Runs written through the types of the runner: reported, read back, verified, explained, compared.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
+
+mod diff;
+mod explain;
+mod report;
+mod support;
+mod verify;

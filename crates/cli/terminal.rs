@@ -1,0 +1,61 @@
+//! Where messages go, and whether in colour.
+
+use std::io::{self, IsTerminal, Write};
+
+use crate::arguments::Colour;
+
+/// Standard output and error, each with or without colour.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terminal {
+    /// Colour on standard output.
+    pub(crate) colour: bool,
+    /// Colour on standard error.
+    pub(crate) error_colour: bool,
+    /// Whether standard error is a terminal.
+    pub(crate) interactive: bool,
+}
+
+impl Terminal {
+    /// Colour where a terminal shows it, unless `NO_COLOR` is set or the user says otherwise.
+    pub(crate) fn new(asked: Colour) -> Self {
+        let interactive = io::stderr().is_terminal();
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let colour = |terminal: bool| match asked {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => terminal && !plain,
+        };
+        Self { colour: colour(io::stdout().is_terminal()), error_colour: colour(interactive), interactive }
+    }
+
+    /// Tells an error on standard error.
+    pub(crate) fn error(self, message: &str) {
+        self.tell("error", "31;1", message);
+    }
+
+    /// Tells a warning on standard error.
+    pub(crate) fn warning(self, message: &str) {
+        self.tell("warning", "33;1", message);
+    }
+
+    /// Tells something on standard error.
+    pub(crate) fn note(message: &str) {
+        // A message that nobody can read is not worth failing for.
+        let _ = writeln!(io::stderr(), "{message}");
+    }
+
+    fn tell(self, word: &str, style: &str, message: &str) {
+        if self.error_colour {
+            Self::note(&format!("\x1b[{style}m{word}\x1b[0m: {message}"));
+        } else {
+            Self::note(&format!("{word}: {message}"));
+        }
+    }
+}
+
+/// Writes to standard output; a closed pipe is told as an error of its kind.
+pub(crate) fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}

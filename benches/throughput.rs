@@ -1,0 +1,174 @@
+//! How fast each stage and the whole pipeline are, over a generated corpus.
+//!
+//!     cargo bench --bench throughput -- [DOCUMENTS] [PIPELINE]
+//!     cargo bench --bench throughput -- DOCUMENTS write DIRECTORY     # the corpus alone, for other tools
+//!
+//! Prints CPU time, the least of five passes: on a shared machine the least is what the work costs. The last rows hold
+//! the runner against a hand-written serial loop of the same stages that reads, works and writes as it does.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark that fails should stop, and prints what it found"
+)]
+
+mod generator;
+
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use generator::{Generated, corpus};
+use tamis_core::{Document, Engine, Format, Outcome, Plan};
+use tamis_io::{Compression, FileKind, Limits, discover};
+use tamis_runner::{Cancel, Counters, Event, Job, Observer, run};
+
+const PASSES: usize = 5;
+
+fn main() {
+    let arguments: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let count = arguments.first().and_then(|count| count.parse().ok()).unwrap_or(2_000);
+    if let [_, word, directory] = arguments.as_slice()
+        && word == "write"
+    {
+        return write(&corpus(7, count), Path::new(directory));
+    }
+    let path = arguments.get(1).map_or("pipelines/press.toml", String::as_str);
+    let text = std::fs::read_to_string(path).unwrap();
+    let pipeline = tamis_pipeline::parse(&text).unwrap();
+    let plan = &pipeline.plan;
+    let files = corpus(7, count);
+    let bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
+    println!("{count} documents, {:.1} MB, {path}\n", bytes as f64 / 1e6);
+    println!("{:<28} {:>9} {:>12} {:>12}", "", "ms", "us/document", "MB/s");
+    let row = |name: &str, time: Duration| {
+        let seconds = time.as_secs_f64();
+        println!(
+            "{name:<28} {:>9.1} {:>12.2} {:>12.1}",
+            seconds * 1e3,
+            seconds * 1e6 / count as f64,
+            bytes as f64 / 1e6 / seconds
+        );
+    };
+    for (place, stage) in plan.stages().iter().enumerate() {
+        row(stage.spec().name, stage_time(plan, place, &files));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    write(&files, &folder.path().join("in"));
+    println!();
+    let serial = (0..PASSES).map(|_| serial_loop(plan, folder.path())).min().unwrap();
+    row("serial loop, wall", serial);
+    for jobs in [1, 2] {
+        row(&format!("runner, {jobs} workers, wall"), runner(plan, folder.path(), jobs));
+    }
+}
+
+fn write(files: &[Generated], directory: &Path) {
+    for file in files {
+        let path = directory.join(&file.name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, &file.bytes).unwrap();
+    }
+}
+
+/// The time of one stage alone over all documents, each brought to it by the stages before.
+fn stage_time(plan: &Plan, place: usize, files: &[Generated]) -> Duration {
+    let mut engine = Engine::default();
+    let stage = plan.stages().get(place).unwrap();
+    let mut ready: Vec<Document> = files
+        .iter()
+        .map(|file| {
+            let mut document = loaded(file);
+            engine.run_stages(plan, 0..place, &mut document);
+            document
+        })
+        .collect();
+    ready.retain(|document| document.outcome == Outcome::Kept);
+    let mut sketch = Vec::new();
+    (0..PASSES)
+        .map(|_| {
+            let mut copies = ready.clone();
+            let clock = Instant::now();
+            for document in &mut copies {
+                sketch.clear();
+                let _ = engine.run_stage(stage, document);
+                let _ = engine.sketch(stage, document, &mut sketch);
+            }
+            clock.elapsed()
+        })
+        .min()
+        .unwrap()
+}
+
+fn loaded(file: &Generated) -> Document {
+    let mut document = Document { raw: file.bytes.clone(), ..Document::default() };
+    document.metadata.id.clone_from(&file.name);
+    document.metadata.source.clone_from(&file.name);
+    document.metadata.format = if file.html { Format::Html } else { Format::Text };
+    document
+}
+
+/// What one would write without the runner: read each file, run the stages, write text and ledger, in one thread and
+/// without the corpus stage's second phase.
+fn serial_loop(plan: &Plan, folder: &Path) -> Duration {
+    let clock = Instant::now();
+    let found = discover(&[folder.join("in")], &[]).unwrap();
+    let out = tempfile::tempdir().unwrap();
+    let mut texts = std::io::BufWriter::new(std::fs::File::create(out.path().join("texts")).unwrap());
+    let (mut engine, mut document, mut sketch) = (Engine::default(), Document::default(), Vec::new());
+    for file in &found.files {
+        document.clear();
+        document.raw.extend(std::fs::read(&file.path).unwrap());
+        document.metadata.source.clone_from(&file.source);
+        document.metadata.format = match file.kind {
+            FileKind::Document(format) => format,
+            FileKind::Jsonl => Format::Unknown,
+        };
+        engine.run_stages(plan, 0..plan.stages().len(), &mut document);
+        for place in plan.barriers() {
+            sketch.clear();
+            engine.sketch(plan.stages().get(place).unwrap(), &document, &mut sketch).unwrap();
+        }
+        serde_json::to_writer(&mut texts, &document.text).unwrap();
+        texts.write_all(b"\n").unwrap();
+    }
+    texts.flush().unwrap();
+    clock.elapsed()
+}
+
+#[derive(Default)]
+struct Silent(Counters);
+
+impl Observer for Silent {
+    fn event(&self, _: Event) {}
+
+    fn counters(&self) -> &Counters {
+        &self.0
+    }
+}
+
+fn runner(plan: &Plan, folder: &Path, jobs: usize) -> Duration {
+    let pass = || {
+        let out = tempfile::tempdir().unwrap();
+        let observer = Silent::default();
+        let clock = Instant::now();
+        let found = discover(&[folder.join("in")], &[]).unwrap();
+        let job = Job {
+            plan,
+            input: &found,
+            output: out.path().to_owned(),
+            compression: Compression::None,
+            counts_only: false,
+            limits: Limits::default(),
+            jobs,
+            limit: None,
+            plan_hash: String::new(),
+            resume: false,
+            observer: &observer,
+        };
+        run(&job, &Cancel::new()).unwrap();
+        clock.elapsed()
+    };
+    (0..PASSES).map(|_| pass()).min().unwrap()
+}

@@ -19,8 +19,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use generator::{Generated, corpus};
-use tamis_core::{Document, Engine, Format, Outcome, Plan};
-use tamis_io::{Compression, FileKind, Limits, discover};
+use tamis_core::{Document, Engine, Format, MemorySketches, Outcome, Plan, PlannedKind};
+use tamis_io::spool::Spooled;
+use tamis_io::{Compression, FileKind, LedgerLine, Limits, discover, sha256, write_record};
 use tamis_runner::{Cancel, Counters, Event, Job, Observer, run};
 
 const PASSES: usize = 5;
@@ -109,31 +110,69 @@ fn loaded(file: &Generated) -> Document {
     document
 }
 
-/// What one would write without the runner: read each file, run the stages, write text and ledger, in one thread and
-/// without the corpus stage's second phase.
+/// What one would write without the runner: one thread, all documents in memory while the corpus stages decide, then
+/// the same records and ledger lines. No spool, no shards, no journal, no isolation, no bound on memory.
 fn serial_loop(plan: &Plan, folder: &Path) -> Duration {
     let clock = Instant::now();
     let found = discover(&[folder.join("in")], &[]).unwrap();
-    let out = tempfile::tempdir().unwrap();
-    let mut texts = std::io::BufWriter::new(std::fs::File::create(out.path().join("texts")).unwrap());
-    let (mut engine, mut document, mut sketch) = (Engine::default(), Document::default(), Vec::new());
+    let mut engine = Engine::default();
+    let mut all: Vec<Spooled> = Vec::new();
     for file in &found.files {
-        document.clear();
-        document.raw.extend(std::fs::read(&file.path).unwrap());
+        let mut one = Spooled::default();
+        let document = &mut one.read.document;
+        document.raw = std::fs::read(&file.path).unwrap();
+        document.metadata.id.clone_from(&file.source);
         document.metadata.source.clone_from(&file.source);
+        one.read.location.file.clone_from(&file.source);
         document.metadata.format = match file.kind {
             FileKind::Document(format) => format,
             FileKind::Jsonl => Format::Unknown,
         };
-        engine.run_stages(plan, 0..plan.stages().len(), &mut document);
-        for place in plan.barriers() {
-            sketch.clear();
-            engine.sketch(plan.stages().get(place).unwrap(), &document, &mut sketch).unwrap();
-        }
-        serde_json::to_writer(&mut texts, &document.text).unwrap();
-        texts.write_all(b"\n").unwrap();
+        one.raw_bytes = document.raw.len() as u64;
+        sha256(&document.raw, &mut one.raw_sha256);
+        all.push(one);
     }
-    texts.flush().unwrap();
+    let mut from = 0;
+    for end in plan.barriers().chain([plan.stages().len()]) {
+        let kept = |one: &&mut Spooled| one.read.document.outcome == Outcome::Kept;
+        for one in all.iter_mut().filter(kept) {
+            engine.run_stages(plan, from..end, &mut one.read.document);
+        }
+        if let Some(stage) = plan.stages().get(end)
+            && let PlannedKind::Corpus(corpus) = &stage.kind
+        {
+            let mut sketches = MemorySketches::default();
+            for one in all.iter_mut().filter(kept) {
+                let mut sketch = Vec::new();
+                engine.sketch(stage, &one.read.document, &mut sketch).unwrap();
+                sketches.0.push(sketch);
+            }
+            let decisions = corpus.decide(&sketches).unwrap();
+            for (one, decision) in all.iter_mut().filter(kept).zip(&decisions.documents) {
+                engine.apply_decision(plan, end, decision, &mut one.read.document);
+            }
+        }
+        from = end + 1;
+    }
+    let out = tempfile::tempdir().unwrap();
+    let file = |name: &str| std::io::BufWriter::new(std::fs::File::create(out.path().join(name)).unwrap());
+    let (mut records, mut ledger, mut line, mut text_sha256) =
+        (file("records"), file("ledger"), Vec::new(), String::new());
+    for one in &all {
+        let Spooled { read, raw_bytes, raw_sha256 } = one;
+        if read.document.outcome == Outcome::Kept {
+            line.clear();
+            write_record(&read.document, &read.location, &read.extra, raw_sha256, *raw_bytes, &mut line)
+                .unwrap();
+            records.write_all(&line).unwrap();
+        }
+        sha256(read.document.text.as_bytes(), &mut text_sha256);
+        let told = LedgerLine::of(plan, read, None, *raw_bytes, raw_sha256, &text_sha256, false);
+        serde_json::to_writer(&mut ledger, &told).unwrap();
+        ledger.write_all(b"\n").unwrap();
+    }
+    records.flush().unwrap();
+    ledger.flush().unwrap();
     clock.elapsed()
 }
 

@@ -44,9 +44,10 @@ pub(crate) fn closing(tally: &Tally, gates: &[Judgement]) -> String {
         let _ = writeln!(out, "\nbytes removed or replaced in kept documents, by rule");
         for (id, rule) in editing.iter().take(RULES) {
             let documents = if rule.documents == 1 { "document" } else { "documents" };
+            let edits = if rule.edits == 1 { "edit" } else { "edits" };
             let _ = writeln!(
                 out,
-                "{:>10}  {id}, {} edits in {} {documents}",
+                "{:>10}  {id}, {} {edits} in {} {documents}",
                 bytes(rule.raw_bytes),
                 count(rule.edits),
                 count(rule.documents)

@@ -1,7 +1,7 @@
 //! Telling how a run goes, on standard error.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,8 @@ pub(crate) struct Watcher {
     how: How,
     started: Instant,
     last: Mutex<Instant>,
-    finished: AtomicBool,
+    finished: Mutex<bool>,
+    ending: Condvar,
 }
 
 enum How {
@@ -45,7 +46,8 @@ impl Watcher {
             how,
             started: now,
             last: Mutex::new(now),
-            finished: AtomicBool::new(false),
+            finished: Mutex::new(false),
+            ending: Condvar::new(),
         }
     }
 
@@ -53,9 +55,14 @@ impl Watcher {
     pub(crate) fn look<'scope>(&'scope self, scope: &'scope std::thread::Scope<'scope, '_>) {
         if !matches!(self.how, How::Silent) {
             scope.spawn(|| {
-                while !self.finished.load(Ordering::Relaxed) {
-                    std::thread::sleep(Duration::from_millis(100));
-                    self.tick();
+                let mut finished = locked(&self.finished);
+                while !*finished {
+                    // Woken at the end: a run must not wait for the one that watches it.
+                    let waited = self.ending.wait_timeout(finished, Duration::from_millis(100));
+                    finished = waited.unwrap_or_else(PoisonError::into_inner).0;
+                    if !*finished {
+                        self.tick();
+                    }
                 }
             });
         }
@@ -63,7 +70,8 @@ impl Watcher {
 
     /// Ends the telling.
     pub(crate) fn finish(&self) {
-        self.finished.store(true, Ordering::Relaxed);
+        *locked(&self.finished) = true;
+        self.ending.notify_all();
         if let How::Bar(bar) = &self.how {
             bar.finish_and_clear();
         }
@@ -80,7 +88,7 @@ impl Watcher {
             return;
         }
         {
-            let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut last = locked(&self.last);
             if last.elapsed() < PERIOD {
                 return;
             }
@@ -139,6 +147,10 @@ impl Observer for Watcher {
     fn counters(&self) -> &Counters {
         &self.counters
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn bar() -> ProgressBar {

@@ -191,8 +191,8 @@ fn workers(arguments: &RunArguments, pipeline: &Pipeline, found: &Discovered) ->
 fn plan_hash(pipeline: &Pipeline, found: &Discovered, limit: Option<u64>) -> String {
     let mut all = format!("{}\n{}\n{limit:?}\n", env!("CARGO_PKG_VERSION"), pipeline.resolved());
     for file in &found.files {
-        let modified = std::fs::metadata(&file.path).and_then(|metadata| metadata.modified()).ok();
-        let modified = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+        let modified =
+            file.modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
         let _ = writeln!(all, "{}\0{}\0{}", file.source, file.size, modified.as_nanos());
     }
     for file in &found.unreadable {

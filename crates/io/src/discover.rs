@@ -1,7 +1,9 @@
 //! What is there to read: walk the input paths, filter, sort.
 
 use std::collections::BTreeMap;
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use tamis_core::Format;
@@ -23,6 +25,8 @@ pub struct InputFile {
     pub compression: Compression,
     /// Bytes on disk when it was found.
     pub size: u64,
+    /// When it was last changed, where the system tells.
+    pub modified: Option<SystemTime>,
 }
 
 /// What a file holds.
@@ -107,7 +111,7 @@ pub fn discover(paths: &[PathBuf], include: &[String]) -> Result<Discovered, Dis
         } else {
             let name = root.file_name().map_or_else(|| printable(root), |name| printable(Path::new(name)));
             let source = if paths.len() > 1 { printable(root) } else { name };
-            insert(&mut files, input_file(root.clone(), source, metadata.len()));
+            insert(&mut files, input_file(root.clone(), source, &metadata));
         }
     }
     found.files = files.into_values().collect();
@@ -148,7 +152,7 @@ fn walk(root: &Path, prefix: &str, patterns: Option<&GlobSet>, found: &mut Disco
             Ok(metadata) if metadata.is_dir() => found.links_passed_over += 1,
             _ if !wanted => found.files_passed_over += 1,
             Ok(metadata) if metadata.is_file() => {
-                insert(files, input_file(path.to_owned(), source, metadata.len()));
+                insert(files, input_file(path.to_owned(), source, &metadata));
             }
             Ok(_) => found.unreadable.push(Unreadable { source, reason: "not a regular file".into() }),
             Err(error) => {
@@ -192,9 +196,10 @@ fn patterns(include: &[String]) -> Result<Option<GlobSet>, DiscoverError> {
 }
 
 /// The file, with what its name says of it.
-fn input_file(path: PathBuf, source: String, size: u64) -> InputFile {
+fn input_file(path: PathBuf, source: String, metadata: &Metadata) -> InputFile {
     let kind = known(&path).unwrap_or(FileKind::Document(Format::Unknown));
-    InputFile { compression: Compression::of(&path), path, source, kind, size }
+    let (size, modified) = (metadata.len(), metadata.modified().ok());
+    InputFile { compression: Compression::of(&path), path, source, kind, size, modified }
 }
 
 fn known(path: &Path) -> Option<FileKind> {
@@ -206,8 +211,8 @@ fn known(path: &Path) -> Option<FileKind> {
     KNOWN.iter().find(|(known, _)| *known == extension).map(|(_, kind)| *kind)
 }
 
-/// The path as text, `/` between its parts, bytes that are not UTF-8 as `\xNN`.
-fn printable(path: &Path) -> String {
+/// The path as outputs name it: `/` between its parts, bytes that are not UTF-8 as `\xNN`.
+pub fn printable(path: &Path) -> String {
     let mut out = String::new();
     for (place, part) in path.iter().enumerate() {
         if place > 0 && !out.ends_with('/') {

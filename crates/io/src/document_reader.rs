@@ -52,11 +52,11 @@ impl ReadDocument {
         self.extra.clear();
     }
 
-    fn file(&mut self, file: &InputFile, format: Format) {
-        self.document.metadata.id.push_str(&file.source);
-        self.document.metadata.source.push_str(&file.source);
-        self.document.metadata.format = format;
-        self.location.file.push_str(&file.source);
+    /// Names the document and the file it stands in.
+    fn file_name(&mut self, source: &str, file: &str) {
+        self.document.metadata.id.push_str(source);
+        self.document.metadata.source.push_str(source);
+        self.location.file.push_str(file);
     }
 
     fn fail(&mut self, reason: impl Into<String>, offset: Option<u64>) {
@@ -114,11 +114,7 @@ impl<'a> DocumentReader<'a> {
     pub fn next(&mut self, into: &mut ReadDocument) -> bool {
         into.clear();
         if let Some(rest) = self.rest.take() {
-            into.document.metadata.id.clone_from(&rest.source);
-            into.document.metadata.source = rest.source;
-            into.location.file = rest.file;
-            into.fail(rest.reason, Some(rest.offset));
-            return true;
+            return rest.tell(into);
         }
         match &mut self.source {
             Source::Files(files) => {
@@ -127,11 +123,12 @@ impl<'a> DocumentReader<'a> {
                     FileKind::Document(format) => format,
                     FileKind::Jsonl => Format::Unknown,
                 };
-                into.file(file, format);
+                into.file_name(&file.source, &file.source);
+                into.document.metadata.format = format;
                 self.rest = read_file(file, self.limits, into);
                 true
             }
-            Source::Lines(lines) => lines.next(self.limits, into, &mut self.rest),
+            Source::Lines(lines) => lines.next(self.limits, into),
             Source::Unreadable(all) => all.next().is_some_and(|unreadable| tell(unreadable, into)),
             Source::Broken(broken) => broken.take().is_some_and(|unreadable| tell(&unreadable, into)),
         }
@@ -139,11 +136,22 @@ impl<'a> DocumentReader<'a> {
 }
 
 fn tell(unreadable: &Unreadable, into: &mut ReadDocument) -> bool {
-    into.document.metadata.id.clone_from(&unreadable.source);
-    into.document.metadata.source.clone_from(&unreadable.source);
-    into.location.file.clone_from(&unreadable.source);
+    into.file_name(&unreadable.source, &unreadable.source);
     into.fail(unreadable.reason.clone(), None);
     true
+}
+
+impl Rest {
+    /// What `reason` kept from being read of `file`, from `offset` on.
+    fn of(file: &InputFile, reason: String, offset: u64) -> Self {
+        Self { source: format!("{}#rest", file.source), file: file.source.clone(), reason, offset }
+    }
+
+    fn tell(self, into: &mut ReadDocument) -> bool {
+        into.file_name(&self.source, &self.file);
+        into.fail(self.reason, Some(self.offset));
+        true
+    }
 }
 
 /// Reads one file whole. Returns the part that could not be read of a compressed file that breaks off.
@@ -180,12 +188,9 @@ fn read_file(file: &InputFile, limits: Limits, into: &mut ReadDocument) -> Optio
         return None;
     }
     match read {
-        Err(error) if compressed && length > 0 => Some(Rest {
-            source: format!("{}#rest", file.source),
-            file: file.source.clone(),
-            reason: broken_off(&error, length as u64),
-            offset: length as u64,
-        }),
+        Err(error) if compressed && length > 0 => {
+            Some(Rest::of(file, broken_off(&error, length as u64), length as u64))
+        }
         Err(error) if compressed => {
             into.fail(broken_off(&error, 0), Some(0));
             None
@@ -261,14 +266,13 @@ fn open_lines(
 }
 
 impl LineSource<'_> {
-    fn next(&mut self, limits: Limits, into: &mut ReadDocument, rest: &mut Option<Rest>) -> bool {
+    fn next(&mut self, limits: Limits, into: &mut ReadDocument) -> bool {
         loop {
             if self.done || self.lines.offset() >= self.end {
                 return false;
             }
             let number = self.number;
             self.number += 1;
-            let source = || format!("{}#{number}", self.file.source);
             match self.lines.next_line() {
                 Ok(None) => return false,
                 Ok(Some(Line::Bytes { offset, bytes })) => {
@@ -304,26 +308,14 @@ impl LineSource<'_> {
                     } else {
                         format!("unreadable: {} from byte {offset} on", plain(&error))
                     };
-                    *rest = Some(Rest {
-                        source: format!("{}#rest", self.file.source),
-                        file: self.file.source.clone(),
-                        reason,
-                        offset,
-                    });
-                    let told = rest.take();
-                    let Some(told) = told else { return false };
-                    into.document.metadata.id.clone_from(&told.source);
-                    into.document.metadata.source = told.source;
-                    into.location.file = told.file;
-                    into.fail(told.reason, Some(told.offset));
-                    return true;
+                    return Rest::of(self.file, reason, offset).tell(into);
                 }
             }
             into.location.file.push_str(&self.file.source);
             into.location.line = Some(number);
             let metadata = &mut into.document.metadata;
             if metadata.id.is_empty() {
-                metadata.id = source();
+                metadata.id = format!("{}#{number}", self.file.source);
             }
             metadata.source.clone_from(&metadata.id);
             return true;
@@ -351,6 +343,7 @@ mod tests {
             kind,
             compression: Compression::None,
             size: 0,
+            modified: None,
         };
         let stop = AtomicBool::new(false);
         // Another process writes all the time: sooner or later it writes while the file is read.

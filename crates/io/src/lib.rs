@@ -28,7 +28,7 @@ mod unit;
 
 pub use atomic::{AtomicFile, WrittenFile, sha256};
 pub use compression::{Compression, FrameWriter};
-pub use discover::{DiscoverError, Discovered, FileKind, InputFile, Unreadable, discover};
+pub use discover::{DiscoverError, Discovered, FileKind, InputFile, Unreadable, discover, printable};
 pub use document_reader::{DocumentReader, Limits, Location, ReadDocument};
 pub use journal::{Journal, JournalLine};
 pub use jsonl::{FieldKind, RecordError, read_record};

@@ -173,6 +173,7 @@ mod tests {
             kind,
             compression: Compression::of(name.as_ref()),
             size,
+            modified: None,
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tamis_io::{
     DiscoverError, Discovered, DocumentReader, InputFile, LedgerLine, Limits, ReadDocument, Unit, UnitWork,
-    discover, units,
+    discover, printable, units,
 };
 
 use crate::Run;
@@ -24,8 +24,8 @@ fn roots(run: &Run, inputs: &[PathBuf]) -> Vec<Root> {
     let paths = if inputs.is_empty() { run.inputs() } else { inputs.to_vec() };
     let renamed = told.len() == paths.len();
     let names = paths.iter().enumerate().map(|(place, path)| match told.get(place) {
-        Some(name) if renamed => joined(Path::new(name)),
-        _ => joined(path),
+        Some(name) if renamed => printable(Path::new(name)),
+        _ => printable(path),
     });
     let names: Vec<String> = names.collect();
     paths.into_iter().zip(names).map(|(path, name)| Root { path, name }).collect()
@@ -34,18 +34,6 @@ fn roots(run: &Run, inputs: &[PathBuf]) -> Vec<Root> {
 /// The last part of a path, where it has one.
 fn name_of(path: &Path) -> &Path {
     path.file_name().map_or(path, Path::new)
-}
-
-/// The path with `/` between its parts, as sources have it.
-fn joined(path: &Path) -> String {
-    let mut out = String::new();
-    for part in path {
-        if !out.is_empty() && !out.ends_with('/') {
-            out.push('/');
-        }
-        out.push_str(&part.to_string_lossy());
-    }
-    out
 }
 
 /// All there is to read, named and sorted as in the run.

@@ -19,7 +19,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use generator::{Generated, corpus};
-use tamis_core::{Document, Engine, Format, MemorySketches, Outcome, Plan, PlannedKind};
+use tamis_core::{Document, Engine, Format, MemorySketches, Outcome, Plan, PlannedKind, Resources};
 use tamis_io::spool::Spooled;
 use tamis_io::{Compression, FileKind, LedgerLine, Limits, discover, sha256, write_record};
 use tamis_runner::{Cancel, Counters, Event, Job, Observer, run};
@@ -147,9 +147,9 @@ fn serial_loop(plan: &Plan, folder: &Path) -> Duration {
                 engine.sketch(stage, &one.read.document, &mut sketch).unwrap();
                 sketches.0.push(sketch);
             }
-            let decisions = corpus.decide(&sketches).unwrap();
-            for (one, decision) in all.iter_mut().filter(kept).zip(&decisions.documents) {
-                engine.apply_decision(plan, end, decision, &mut one.read.document);
+            let decisions = corpus.decide(&sketches, &Resources::unbounded()).unwrap();
+            for (one, decision) in all.iter_mut().filter(kept).zip(decisions.iter()) {
+                engine.apply_decision(plan, end, &decision.unwrap(), &mut one.read.document);
             }
         }
         from = end + 1;
@@ -201,6 +201,7 @@ fn runner(plan: &Plan, folder: &Path, jobs: usize) -> Duration {
             counts_only: false,
             limits: Limits::default(),
             jobs,
+            memory: tamis_runner::DEFAULT_MEMORY,
             limit: None,
             plan_hash: String::new(),
             resume: false,

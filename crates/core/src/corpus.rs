@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use tamis_span::Span;
-
-use crate::{Rule, Scratch, StageError, StageErrorKind, StageSpec, View};
+use crate::{Decisions, Resources, Scratch, StageError, StageErrorKind, StageSpec, View};
 
 /// A stage that sketches every document, decides once over all sketches, and has its decisions applied to each
 /// document as ordinary drops and edits.
@@ -18,8 +16,9 @@ pub trait CorpusStage: Send + Sync {
     /// Appends to `sketch` all that the decision needs of this document, in the stage's own stable binary form.
     fn sketch(&self, view: View<'_>, sketch: &mut Vec<u8>, scratch: &mut Scratch) -> Result<(), StageError>;
 
-    /// Decides over all sketches. May use the current rayon pool; must not depend on the number of its threads.
-    fn decide(&self, sketches: &dyn Sketches) -> Result<Decisions, StageError>;
+    /// Decides over all sketches. May use the current rayon pool; must not depend on the number of its threads, nor on
+    /// how much memory there is: what does not fit goes to temporary files.
+    fn decide(&self, sketches: &dyn Sketches, resources: &Resources<'_>) -> Result<Decisions, StageError>;
 }
 
 /// All sketches of a corpus, by ordinal. Documents that were dropped or failed before the stage have none and are
@@ -52,34 +51,4 @@ impl Sketches for MemorySketches {
             StageErrorKind::Sketch { ordinal, detail: "there is no such document".into() }.into()
         })
     }
-}
-
-/// What a corpus stage decided.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Decisions {
-    /// One for each sketch, by ordinal.
-    pub documents: Vec<Decision>,
-    /// What a person should know: a rule that would empty the corpus, a bucket that had to be split.
-    pub warnings: Vec<String>,
-}
-
-/// What is to happen to one document.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Decision {
-    /// Nothing.
-    #[default]
-    Keep,
-    /// It goes.
-    Drop {
-        /// Why.
-        rule: &'static Rule,
-        /// The ordinal of the kept document that it matches.
-        duplicate_of: Option<usize>,
-        /// How alike they are, 0 to 1.
-        similarity: Option<f64>,
-        /// What the similarity was held against.
-        threshold: Option<f64>,
-    },
-    /// Parts of its text go: ascending, disjoint spans of the text that was sketched.
-    Remove(Vec<(Span, &'static Rule)>),
 }

@@ -129,7 +129,7 @@ impl Engine {
                         rule,
                         value: *similarity,
                         threshold: *threshold,
-                        duplicate_of: *duplicate_of,
+                        duplicate_of: duplicate_of.clone(),
                         similarity: *similarity,
                     }),
                 };

@@ -48,6 +48,9 @@ pub enum StageErrorKind {
         /// What is wrong with it.
         detail: String,
     },
+    /// Temporary storage that fails or gives back something else than was written.
+    #[error("temporary storage: {0}")]
+    Storage(String),
     /// Anything else, in the stage's words.
     #[error("{0}")]
     Other(String),

@@ -2,6 +2,8 @@
 
 use tamis_span::RuleIndex;
 
+use crate::Original;
+
 /// A document's end, or its state on the way there.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Outcome {
@@ -25,8 +27,8 @@ pub struct Dropped {
     pub value: Option<f64>,
     /// What it was held against.
     pub threshold: Option<f64>,
-    /// For duplicates: the ordinal of the kept document it matches.
-    pub duplicate_of: Option<usize>,
+    /// For duplicates: the kept document it matches.
+    pub duplicate_of: Option<Original>,
     /// For duplicates: how alike, 0 to 1.
     pub similarity: Option<f64>,
 }

@@ -10,7 +10,7 @@
 
 use std::time::Instant;
 
-use tamis_core::{Decision, MemorySketches};
+use tamis_core::{Decision, MemorySketches, Resources};
 use tamis_dedup::{Context, Deduplicator, SketchBuffers};
 
 /// xorshift64*: the same numbers everywhere.
@@ -157,7 +157,8 @@ fn main() {
     println!("sketch  {:7.1} MB/s on one core, sketches {bytes:.1} MB", megabytes / sketched);
 
     let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(threads).build() else { return };
-    let (decisions, took) = pool.install(|| timed(threads == 1, || deduplicator.decide_all(&sketches)));
+    let (decisions, took) =
+        pool.install(|| timed(threads == 1, || deduplicator.decide_all(&sketches, &Resources::unbounded())));
     let Ok(decisions) = decisions else { return println!("no decision") };
     println!("decide  {:7.1} MB/s on {threads} threads", megabytes / took);
     println!("both    {:7.1} MB/s", megabytes / (sketched + took));
@@ -167,8 +168,8 @@ fn main() {
         (Kind::Near, "near copies"),
         (Kind::Miss, "near misses"),
     ] {
-        let of_kind = || kinds.iter().zip(&decisions.documents).filter(|(found, _)| **found == kind);
-        let dropped = of_kind().filter(|(_, decision)| **decision != Decision::Keep).count();
+        let of_kind = || kinds.iter().zip(decisions.iter()).filter(|(found, _)| **found == kind);
+        let dropped = of_kind().filter(|(_, decision)| !matches!(decision, Ok(Decision::Keep))).count();
         println!("{name:13} {:7}, dropped {dropped}", of_kind().count());
     }
     for warning in &decisions.warnings {

@@ -1,7 +1,7 @@
 //! The decision over a whole corpus: exact duplicates, near duplicates, repeated lines.
 
 use rayon::prelude::*;
-use tamis_core::{Decision, Decisions, Sketches, StageError, StageErrorKind};
+use tamis_core::{Decision, Decisions, Original, Resources, Sketches, StageError, StageErrorKind};
 
 use crate::candidates;
 use crate::compare::Match;
@@ -33,7 +33,11 @@ pub(crate) fn read(ordinal: u32, bytes: &[u8]) -> Result<Sketch<'_>, StageError>
 }
 
 /// Decides over all sketches.
-pub(crate) fn decide(options: &Options, sketches: &dyn Sketches) -> Result<Decisions, StageError> {
+pub(crate) fn decide(
+    options: &Options,
+    sketches: &dyn Sketches,
+    resources: &Resources<'_>,
+) -> Result<Decisions, StageError> {
     if u32::try_from(sketches.len()).is_err() {
         return Err(StageErrorKind::Other("more than 2^32 documents in one corpus".into()).into());
     }
@@ -82,7 +86,12 @@ pub(crate) fn decide(options: &Options, sketches: &dyn Sketches) -> Result<Decis
         let pages: Vec<u32> = (0..headers.len()).map(|ordinal| fates.page(ordinal)).collect();
         paragraphs::remove_repeated(paragraphs, sketches, &headers, &pages, &mut documents)?;
     }
-    Ok(Decisions { documents, warnings })
+    let mut decisions = Decisions::new(documents.len());
+    decisions.warnings = warnings;
+    for (ordinal, document) in documents.iter().enumerate() {
+        decisions.decide(ordinal, document, resources.storage)?;
+    }
+    Ok(decisions)
 }
 
 /// What became of a document.
@@ -138,7 +147,12 @@ impl Fates {
             ((twin, _), _) if twin as usize != ordinal => (&EXACT_DUPLICATE, twin, 1.0, Some(1.0)),
             _ => return Decision::Keep,
         };
-        Decision::Drop { rule, duplicate_of: Some(kept as usize), similarity: Some(similarity), threshold }
+        Decision::Drop {
+            rule,
+            duplicate_of: Some(Original::Document(kept as usize)),
+            similarity: Some(similarity),
+            threshold,
+        }
     }
 }
 

@@ -37,7 +37,7 @@
 //! # Example
 //!
 //! ```
-//! use tamis_core::{Decision, MemorySketches};
+//! use tamis_core::{Decision, MemorySketches, Original, Resources};
 //! use tamis_dedup::{Context, Deduplicator, Options};
 //!
 //! let deduplicator = Deduplicator::new(Options::default());
@@ -49,11 +49,11 @@
 //!     "Tout autre chose.".to_owned(),
 //! ];
 //! let sketches = MemorySketches(texts.iter().map(|text| deduplicator.sketch(text, Context::default())).collect());
-//! let decisions = deduplicator.decide_all(&sketches)?;
-//! let Decision::Drop { rule, duplicate_of, similarity, .. } = &decisions.documents[0] else { panic!("kept") };
-//! assert_eq!((rule.id, *duplicate_of), ("dedup/near-duplicate", Some(1)));
+//! let decisions = deduplicator.decide_all(&sketches, &Resources::unbounded())?;
+//! let Decision::Drop { rule, duplicate_of, similarity, .. } = decisions.get(0)? else { panic!("kept") };
+//! assert_eq!((rule.id, duplicate_of), ("dedup/near-duplicate", Some(Original::Document(1))));
 //! assert!(similarity.unwrap() > 0.8);
-//! assert_eq!(decisions.documents[1..], [Decision::Keep, Decision::Keep]);
+//! assert_eq!((decisions.get(1)?, decisions.get(2)?), (Decision::Keep, Decision::Keep));
 //! # Ok::<(), tamis_core::StageError>(())
 //! ```
 
@@ -74,7 +74,7 @@ mod sketch;
 mod stage;
 mod switch;
 
-use tamis_core::{Decisions, Sketches, StageError};
+use tamis_core::{Decisions, Resources, Sketches, StageError};
 
 pub use compare::{Likeness, Match};
 pub use options::{Near, Options, Paragraphs, Scope};
@@ -119,9 +119,13 @@ impl Deduplicator {
     }
 
     /// Decides over all sketches: one decision each, by ordinal. Uses the current rayon pool; the result does not
-    /// depend on the number of its threads.
-    pub fn decide_all(&self, sketches: &dyn Sketches) -> Result<Decisions, StageError> {
-        corpus::decide(&self.options, sketches)
+    /// depend on the number of its threads, nor on how much memory there is.
+    pub fn decide_all(
+        &self,
+        sketches: &dyn Sketches,
+        resources: &Resources<'_>,
+    ) -> Result<Decisions, StageError> {
+        corpus::decide(&self.options, sketches, resources)
     }
 
     /// How alike two sketched texts are, whatever their length; the same whichever comes first.

@@ -1,6 +1,8 @@
 //! The stage `deduplicate`.
 
-use tamis_core::{Claims, CorpusStage, Decisions, Scratch, Sketches, StageError, StageKind, StageSpec, View};
+use tamis_core::{
+    Claims, CorpusStage, Decisions, Resources, Scratch, Sketches, StageError, StageKind, StageSpec, View,
+};
 
 use crate::Deduplicator;
 use crate::rules::RULES;
@@ -34,7 +36,7 @@ impl CorpusStage for Deduplicator {
         Ok(())
     }
 
-    fn decide(&self, sketches: &dyn Sketches) -> Result<Decisions, StageError> {
-        self.decide_all(sketches)
+    fn decide(&self, sketches: &dyn Sketches, resources: &Resources<'_>) -> Result<Decisions, StageError> {
+        self.decide_all(sketches, resources)
     }
 }

@@ -1,9 +1,11 @@
 //! The cases in `cases/`: adding one needs no code.
 
+#![expect(clippy::unwrap_used, reason = "a failed test should stop here")]
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use tamis_core::{Decision, MemorySketches};
+use tamis_core::{Decision, MemorySketches, Original, Resources};
 use tamis_dedup::{Context, Deduplicator, Options};
 
 #[derive(Deserialize)]
@@ -30,6 +32,11 @@ struct Document {
     of: Option<usize>,
 }
 
+fn decide(deduplicator: &Deduplicator, sketches: &MemorySketches) -> Vec<Decision> {
+    let decisions = deduplicator.decide_all(sketches, &Resources::unbounded()).unwrap();
+    decisions.iter().collect::<Result<_, _>>().unwrap()
+}
+
 #[test]
 fn documents() {
     let cases: DocumentCases = toml::from_str(include_str!("../cases/documents.toml")).unwrap();
@@ -45,10 +52,12 @@ fn documents() {
             deduplicator.sketch(&text, Context::default())
         };
         let sketches = MemorySketches(case.documents.iter().map(sketch).collect());
-        let decisions = deduplicator.decide_all(&sketches).unwrap();
-        for (place, (document, decision)) in case.documents.iter().zip(&decisions.documents).enumerate() {
+        let decisions = decide(&deduplicator, &sketches);
+        for (place, (document, decision)) in case.documents.iter().zip(&decisions).enumerate() {
             let (fate, of) = match decision {
-                Decision::Drop { rule, duplicate_of, .. } => (rule.id, *duplicate_of),
+                Decision::Drop { rule, duplicate_of: Some(Original::Document(of)), .. } => {
+                    (rule.id, Some(*of))
+                }
                 _ => ("kept", None),
             };
             assert_eq!((fate, of), (document.fate.as_str(), document.of), "{}: document {place}", case.name);
@@ -93,10 +102,8 @@ fn paragraphs() {
             let context = Context { url: page.url.as_deref(), source: &page.source, ..Context::default() };
             deduplicator.sketch(text, context)
         });
-        let decisions = deduplicator.decide_all(&MemorySketches(sketches.collect())).unwrap();
-        for (place, ((page, text), decision)) in
-            case.pages.iter().zip(&texts).zip(&decisions.documents).enumerate()
-        {
+        let decisions = decide(&deduplicator, &MemorySketches(sketches.collect()));
+        for (place, ((page, text), decision)) in case.pages.iter().zip(&texts).zip(&decisions).enumerate() {
             let removed = match decision {
                 Decision::Remove(spans) => spans.clone(),
                 other => {

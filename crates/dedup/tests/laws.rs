@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
-use tamis_core::{Decision, Decisions, MemorySketches, Sketches, StageError};
+use tamis_core::{Decision, MemorySketches, Original, Resources, Sketches, StageError};
 use tamis_dedup::{Context, Deduplicator, Match, Near, Options, SketchBuffers, rules};
 
 tamis_laws::corpus_laws!(Deduplicator::default());
@@ -89,14 +89,26 @@ fn sketches(deduplicator: &Deduplicator, texts: &[String]) -> MemorySketches {
     MemorySketches(texts.iter().map(|text| deduplicator.sketch(text, Context::default())).collect())
 }
 
-fn decide(texts: &[String]) -> (MemorySketches, Decisions) {
+/// What was decided, one by one.
+#[derive(Debug, PartialEq)]
+struct Decided {
+    documents: Vec<Decision>,
+    warnings: Vec<String>,
+}
+
+fn decide_over(deduplicator: &Deduplicator, sketches: &dyn Sketches) -> Result<Decided, StageError> {
+    let decisions = deduplicator.decide_all(sketches, &Resources::unbounded())?;
+    Ok(Decided { documents: decisions.iter().collect::<Result<_, _>>()?, warnings: decisions.warnings })
+}
+
+fn decide(texts: &[String]) -> (MemorySketches, Decided) {
     let deduplicator = Deduplicator::default();
     let sketches = sketches(&deduplicator, texts);
-    let decisions = deduplicator.decide_all(&sketches).unwrap();
+    let decisions = decide_over(&deduplicator, &sketches).unwrap();
     (sketches, decisions)
 }
 
-fn kept(decisions: &Decisions) -> Vec<usize> {
+fn kept(decisions: &Decided) -> Vec<usize> {
     let kept = |(ordinal, decision): (usize, &Decision)| (*decision == Decision::Keep).then_some(ordinal);
     decisions.documents.iter().enumerate().filter_map(kept).collect()
 }
@@ -110,7 +122,8 @@ proptest! {
         let (deduplicator, near) = (Deduplicator::default(), Near::default());
         for (ordinal, decision) in decisions.documents.iter().enumerate() {
             let Decision::Drop { rule, duplicate_of, similarity, threshold } = decision else { continue };
-            let other = duplicate_of.unwrap();
+            let Some(Original::Document(other)) = duplicate_of else { panic!("{duplicate_of:?}") };
+            let other = *other;
             prop_assert_eq!(&decisions.documents[other], &Decision::Keep);
             let likeness = deduplicator.similarity(&sketches.0[ordinal], &sketches.0[other]).unwrap();
             let (found, measured) = match likeness.judge(&near) {
@@ -184,8 +197,8 @@ proptest! {
         let options = if lines { "paragraphs = { scope = \"corpus\", min-pages = 2 }" } else { "" };
         let deduplicator = Deduplicator::new(toml::from_str(options).unwrap());
         let sketches = sketches(&deduplicator, &[text.clone(), text.clone(), format!("{text}\n{text}")]);
-        let decisions = deduplicator.decide_all(&sketches).unwrap();
-        let is_twin = matches!(decisions.documents[1], Decision::Drop { duplicate_of: Some(0), .. });
+        let decisions = decide_over(&deduplicator, &sketches).unwrap();
+        let is_twin = matches!(decisions.documents[1], Decision::Drop { duplicate_of: Some(Original::Document(0)), .. });
         prop_assert!(is_twin);
     }
 
@@ -195,7 +208,7 @@ proptest! {
         let mut broken = sketches(&Deduplicator::default(), &texts);
         let last = broken.0.len() - 1;
         broken.0[last].truncate(cut);
-        let decided = Deduplicator::default().decide_all(&broken);
+        let decided = decide_over(&Deduplicator::default(), &broken);
         prop_assert!(decided.is_err() || cut >= 52);
     }
 }
@@ -207,7 +220,7 @@ fn threads_change_nothing() {
     let sketches = sketches(&deduplicator, &texts);
     let with = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| deduplicator.decide_all(&sketches).unwrap())
+        pool.install(|| decide_over(&deduplicator, &sketches).unwrap())
     };
     let alone = with(1);
     assert!(kept(&alone).len() < texts.len() - 100, "the corpus has copies");
@@ -247,7 +260,7 @@ fn a_story_with_fifty_copies_leaves_one() {
         deduplicator.sketch(&lines.join("\n"), Context { source: "wire/1.txt", ..Context::default() })
     };
     let sketches = MemorySketches(texts.iter().map(column).collect());
-    assert_eq!(kept(&deduplicator.decide_all(&sketches).unwrap()).len(), 11);
+    assert_eq!(kept(&decide_over(&deduplicator, &sketches).unwrap()).len(), 11);
 }
 
 /// Briefs that are a tenth of their pages: the frame is their site's, so none is a copy of another; a corrected brief is.
@@ -266,7 +279,7 @@ fn briefs_in_a_large_frame_stay() {
             deduplicator.sketch(&format!("{menu}\n{brief}\n{menu}"), context)
         };
         let sketches = MemorySketches(briefs.iter().enumerate().map(sketch).collect());
-        kept(&deduplicator.decide_all(&sketches).unwrap())
+        kept(&decide_over(&deduplicator, &sketches).unwrap())
     };
     let of_one_site = decide(&|page| format!("gazette/{page}.txt"));
     assert_eq!(of_one_site.len(), 60);
@@ -323,7 +336,7 @@ fn templates_cost_no_more_in_a_larger_corpus() {
         }
         let deduplicator = Deduplicator::default();
         let counted = Counted(sketches(&deduplicator, &texts), AtomicUsize::new(0));
-        let decisions = deduplicator.decide_all(&counted).unwrap();
+        let decisions = decide_over(&deduplicator, &counted).unwrap();
         let dropped = texts.len() - kept(&decisions).len();
         assert_eq!(dropped, copies, "{:?}", decisions.warnings);
         counted.1.into_inner() as f64 / documents as f64
@@ -351,7 +364,7 @@ fn ten_times_the_text_costs_ten_times_the_work() {
 #[test]
 fn no_corpus_at_all() {
     for options in [Options::default(), toml::from_str("paragraphs = true").unwrap()] {
-        let decisions = Deduplicator::new(options).decide_all(&MemorySketches::default()).unwrap();
-        assert_eq!(decisions, Decisions::default());
+        let decisions = decide_over(&Deduplicator::new(options), &MemorySketches::default()).unwrap();
+        assert_eq!(decisions, Decided { documents: Vec::new(), warnings: Vec::new() });
     }
 }

@@ -23,6 +23,7 @@ mod offsets;
 mod record;
 mod sketches;
 pub mod spool;
+mod storage;
 mod tally;
 mod unit;
 
@@ -39,5 +40,6 @@ pub use lines::{Line, Lines};
 pub use offsets::CodePoints;
 pub use record::{Record, RecordAmount, RecordMetadata, write_record};
 pub use sketches::{FileSketches, SketchWriter};
+pub use storage::WorkStorage;
 pub use tally::{RuleTally, Tally};
 pub use unit::{Unit, UnitWork, units};

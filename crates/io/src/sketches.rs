@@ -28,6 +28,12 @@ impl BlockFile {
         Ok(offset)
     }
 
+    /// Writes over what was written at `offset`.
+    #[cfg(test)]
+    pub(crate) fn write(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        write_at(&self.file, bytes, offset)
+    }
+
     /// Reads a block into `into`, over what it holds.
     pub(crate) fn read(&self, offset: u64, len: usize, into: &mut Vec<u8>) -> io::Result<()> {
         into.clear();

@@ -1,7 +1,7 @@
 //! The laws of a corpus stage.
 
 use tamis_core::{
-    Decision, Decisions, Document, Engine, MemorySketches, Outcome, Plan, PlannedKind, PlannedStage,
+    Decision, Document, Engine, MemorySketches, Original, Outcome, Plan, PlannedKind, PlannedStage, Resources,
 };
 
 /// Decisions are the same each time, one for each document, drop only what matches a kept one, and leave a corpus
@@ -19,12 +19,12 @@ pub fn holds(stage: &dyn Fn() -> PlannedStage, corpus: &[String]) {
         .collect();
     let decisions = decide(&stage(), &documents);
     assert_eq!(decisions, decide(&stage(), &documents), "a second decision differs");
-    assert_eq!(decisions.documents.len(), documents.len());
+    assert_eq!(decisions.len(), documents.len());
 
-    for (ordinal, decision) in decisions.documents.iter().enumerate() {
-        if let Decision::Drop { duplicate_of: Some(kept), .. } = decision {
+    for (ordinal, decision) in decisions.iter().enumerate() {
+        if let Decision::Drop { duplicate_of: Some(Original::Document(kept)), .. } = decision {
             assert!(
-                !matches!(decisions.documents.get(*kept), None | Some(Decision::Drop { .. })),
+                !matches!(decisions.get(*kept), None | Some(Decision::Drop { .. })),
                 "document {ordinal} lost to document {kept}, which is not kept"
             );
         }
@@ -33,7 +33,7 @@ pub fn holds(stage: &dyn Fn() -> PlannedStage, corpus: &[String]) {
     let plan = Plan::new("laws", vec![stage()]);
     let mut engine = Engine::default();
     let mut left = Vec::new();
-    for (document, decision) in documents.iter().zip(&decisions.documents) {
+    for (document, decision) in documents.iter().zip(&decisions) {
         let mut document = document.clone();
         engine.apply_decision(&plan, 0, decision, &mut document);
         if let Err(error) = document.map.check(&document.raw, &document.text, plan.rules().len()) {
@@ -48,13 +48,13 @@ pub fn holds(stage: &dyn Fn() -> PlannedStage, corpus: &[String]) {
         }
     }
     let second = decide(&stage(), &left);
-    for decision in &second.documents {
+    for decision in &second {
         assert!(!matches!(decision, Decision::Drop { .. }), "a second pass drops again: {decision:?}");
     }
 }
 
-/// Sketches all documents and decides.
-pub fn decide(stage: &PlannedStage, documents: &[Document]) -> Decisions {
+/// Sketches all documents and decides: a decision for each.
+pub fn decide(stage: &PlannedStage, documents: &[Document]) -> Vec<Decision> {
     let mut engine = Engine::default();
     let mut sketches = MemorySketches::default();
     for document in documents {
@@ -65,7 +65,8 @@ pub fn decide(stage: &PlannedStage, documents: &[Document]) -> Decisions {
         sketches.0.push(sketch);
     }
     let PlannedKind::Corpus(corpus) = &stage.kind else { panic!("not a corpus stage") };
-    match corpus.decide(&sketches) {
+    let decided = corpus.decide(&sketches, &Resources::unbounded());
+    match decided.and_then(|decisions| decisions.iter().collect()) {
         Ok(decisions) => decisions,
         Err(error) => panic!("no decision: {error}"),
     }

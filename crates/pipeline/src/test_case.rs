@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tamis_core::{
-    Amount, Decision, Decisions, Document, Engine, Format, MemorySketches, Outcome, Plan, PlannedKind,
+    Amount, Decision, Document, Engine, Format, MemorySketches, Outcome, Plan, PlannedKind, Resources,
     StageError,
 };
 
@@ -186,8 +186,9 @@ fn through(plan: &Plan, documents: &mut [Document]) -> Result<(), StageError> {
                 engine.sketch(stage, document, &mut sketch)?;
                 sketches.0.push(sketch);
             }
-            let Decisions { documents: decisions, .. } = corpus.decide(&sketches)?;
-            for (document, decision) in documents.iter_mut().filter(kept).zip(decisions) {
+            let decisions = corpus.decide(&sketches, &Resources::unbounded())?;
+            for (document, decision) in documents.iter_mut().filter(kept).zip(decisions.iter()) {
+                let decision = decision?;
                 if decision != Decision::Keep {
                     engine.apply_decision(plan, end, &decision, document);
                 }

@@ -6,6 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tamis_core::Plan;
 use tamis_io::{Compression, Discovered, Limits};
 
+/// Memory for decisions over a corpus where none is named: 1 GiB.
+pub const DEFAULT_MEMORY: u64 = 1 << 30;
+
 /// A run: what to read, what to do, where to write.
 pub struct Job<'a> {
     /// The stages.
@@ -22,6 +25,8 @@ pub struct Job<'a> {
     pub limits: Limits,
     /// The number of workers, at least 1.
     pub jobs: usize,
+    /// Bytes of memory that a decision over the corpus keeps to; what does not fit goes to temporary files.
+    pub memory: u64,
     /// Read only so many documents, the first in input order.
     pub limit: Option<u64>,
     /// A hash of all that the output depends on: what the journal is trusted by.

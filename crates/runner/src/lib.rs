@@ -31,5 +31,5 @@ mod worker;
 
 pub use cancel::Cancel;
 pub use error::RunError;
-pub use job::{Counters, Event, Job, Observer};
+pub use job::{Counters, DEFAULT_MEMORY, Event, Job, Observer};
 pub use run::{Summary, WORK_DIRECTORY, run};

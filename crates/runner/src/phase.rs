@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Mutex;
 
-use tamis_core::{Decision, Decisions, Plan};
+use tamis_core::{Decision, Decisions, Plan, StageError};
 use tamis_io::spool::{Block, Spool};
 use tamis_io::{FileSketches, SketchWriter, Unit};
 
@@ -66,13 +66,14 @@ pub(crate) struct Waiting {
 /// What a corpus stage decided.
 pub(crate) struct Decided {
     pub(crate) stage: usize,
+    pub(crate) name: &'static str,
     pub(crate) decisions: Decisions,
 }
 
 impl Decided {
     /// The decision for the document with this ordinal.
-    pub(crate) fn of(&self, ordinal: usize) -> &Decision {
-        self.decisions.documents.get(ordinal).unwrap_or(&Decision::Keep)
+    pub(crate) fn of(&self, ordinal: usize) -> Result<Decision, StageError> {
+        self.decisions.get(ordinal)
     }
 }
 

@@ -5,11 +5,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use tamis_core::{PlannedKind, Sketches};
+use tamis_core::{PlannedKind, Resources, Sketches};
 use tamis_io::spool::Spool;
 use tamis_io::{
     AtomicFile, DocumentReader, Journal, JournalLine, PROVENANCE_HEADER, ReadDocument, SketchWriter, Tally,
-    Unit, UnitWork, WrittenFile, units,
+    Unit, UnitWork, WorkStorage, WrittenFile, units,
 };
 
 use crate::assemble::Assembler;
@@ -102,7 +102,7 @@ pub fn run(job: &Job<'_>, cancel: &Cancel) -> Result<Summary, RunError> {
         times.push((format!("phase {}", number + 1), clock.elapsed()));
         let (sketches, waiting) = spooling.finish();
         let clock = Instant::now();
-        let decided = decide(job, &pool, end, &sketches)?;
+        let decided = decide(job, &pool, &work, end, &sketches)?;
         times.push((format!("decision of `{}`", stage_name(job, end)), clock.elapsed()));
         warnings.extend(decided.decisions.warnings.iter().cloned());
         before = Some((waiting, decided));
@@ -200,6 +200,7 @@ fn work_through(
 fn decide(
     job: &Job<'_>,
     pool: &rayon::ThreadPool,
+    work: &Path,
     place: usize,
     sketches: &dyn Sketches,
 ) -> Result<Decided, RunError> {
@@ -208,13 +209,16 @@ fn decide(
     let Some(PlannedKind::Corpus(corpus)) = job.plan.stages().get(place).map(|stage| &stage.kind) else {
         return Err(RunError::Decisions { stage, decided: 0, documents: sketches.len() });
     };
-    let decisions =
-        pool.install(|| corpus.decide(sketches)).map_err(|source| RunError::Decision { stage, source })?;
-    if decisions.documents.len() != sketches.len() {
-        let decided = decisions.documents.len();
+    let storage = WorkStorage::new(work, &job.plan_hash);
+    let resources = Resources { memory: job.memory, storage: &storage };
+    let decisions = pool
+        .install(|| corpus.decide(sketches, &resources))
+        .map_err(|source| RunError::Decision { stage, source })?;
+    if decisions.len() != sketches.len() {
+        let decided = decisions.len();
         return Err(RunError::Decisions { stage, decided, documents: sketches.len() });
     }
-    Ok(Decided { stage: place, decisions })
+    Ok(Decided { stage: place, name: stage, decisions })
 }
 
 /// How many documents of each unit to read, so that they are the first `limit` in all.

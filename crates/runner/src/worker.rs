@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use tamis_core::{Decision, Engine, Failed, Outcome, Sketches};
+use tamis_core::{Decision, Engine, Failed, Original, Outcome, Sketches};
 use tamis_io::spool::{self, Spooled};
 use tamis_io::{
     Compression, DocumentReader, LedgerLine, Limits, Tally, provenance_row, sha256, write_record,
@@ -101,7 +101,10 @@ impl Worker {
                         break true;
                     }
                     if self.current.read.document.outcome == Outcome::Kept {
-                        self.decision(phase, decided.stage, decided.of(ordinal));
+                        let decision = decided
+                            .of(ordinal)
+                            .map_err(|source| RunError::Decision { stage: decided.name, source })?;
+                        self.decision(phase, decided.stage, &decision);
                         ordinal += 1;
                         self.stages(phase);
                     }
@@ -253,8 +256,13 @@ impl Worker {
 /// The id of the kept document that this one lost to.
 fn duplicate_of(outcome: &Outcome, waiting: Option<&Waiting>) -> Option<String> {
     let Outcome::Dropped(dropped) = outcome else { return None };
-    let id = waiting?.ids.get(dropped.duplicate_of?).ok()?;
-    Some(String::from_utf8_lossy(&id).into_owned())
+    match dropped.duplicate_of.as_ref()? {
+        Original::Document(ordinal) => {
+            let id = waiting?.ids.get(*ordinal).ok()?;
+            Some(String::from_utf8_lossy(&id).into_owned())
+        }
+        Original::Earlier { id, .. } => Some(id.clone()),
+    }
 }
 
 fn panic_message(payload: &(dyn Any + Send)) -> &str {

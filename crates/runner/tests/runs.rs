@@ -9,9 +9,9 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use tamis_core::{
-    Claims, CorpusStage, Decision, Decisions, Decode, Decoding, Editor, EncodingEvidence, Metadata, Plan,
-    PlannedStage, Rule, Scratch, Sketches, Span, Stage, StageError, StageKind, StageSpec, TextBuilder,
-    Verdict, View,
+    Claims, CorpusStage, Decision, Decisions, Decode, Decoding, Editor, EncodingEvidence, Metadata, Original,
+    Plan, PlannedStage, Resources, Rule, Scratch, Sketches, Span, Stage, StageError, StageKind, StageSpec,
+    TextBuilder, Verdict, View,
 };
 use tamis_io::{Compression, Limits, Tally, discover};
 use tamis_runner::{Cancel, Counters, Event, Job, Observer, RunError, Summary, run};
@@ -103,24 +103,24 @@ impl CorpusStage for Copies {
         Ok(())
     }
 
-    fn decide(&self, sketches: &dyn Sketches) -> Result<Decisions, StageError> {
+    fn decide(&self, sketches: &dyn Sketches, _: &Resources<'_>) -> Result<Decisions, StageError> {
         let mut first = BTreeMap::new();
-        let mut decisions = Decisions::default();
+        let mut decisions = Vec::new();
         for ordinal in 0..sketches.len() {
             let text = sketches.get(ordinal)?.into_owned();
             let kept = *first.entry(text).or_insert(ordinal);
-            decisions.documents.push(if kept == ordinal {
+            decisions.push(if kept == ordinal {
                 Decision::Keep
             } else {
                 Decision::Drop {
                     rule: &COPY,
-                    duplicate_of: Some(kept),
+                    duplicate_of: Some(Original::Document(kept)),
                     similarity: Some(1.0),
                     threshold: Some(1.0),
                 }
             });
         }
-        Ok(decisions)
+        Decisions::of(decisions)
     }
 }
 
@@ -174,6 +174,7 @@ impl Setup {
             counts_only: false,
             limits: self.limits,
             jobs: self.jobs,
+            memory: 1 << 24,
             limit: self.limit,
             plan_hash: "test".into(),
             resume: self.resume,

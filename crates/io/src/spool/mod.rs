@@ -185,7 +185,7 @@ mod tests {
     use super::*;
     use tamis_core::{
         Amount, AmountKind, Currency, Decimal, Decoding, Document, Dropped, EncodingEvidence, Failed,
-        Language, LanguageTag, Modifier, Outcome, RuleIndex, Segment, Span,
+        Language, LanguageTag, Modifier, Original, Outcome, RuleIndex, Segment, Span,
     };
 
     #[test]
@@ -227,10 +227,18 @@ mod tests {
                 rule: RuleIndex::new(1),
                 value: Some(0.3),
                 threshold: None,
-                duplicate_of: Some(9),
+                duplicate_of: Some(Original::Document(9)),
                 similarity: None,
             }),
             Outcome::Failed(Failed { stage: None, rule: None, reason: "lost".into(), offset: Some(3) }),
+            Outcome::Dropped(Dropped {
+                stage: 2,
+                rule: RuleIndex::new(0),
+                value: None,
+                threshold: Some(0.5),
+                duplicate_of: Some(Original::Earlier { id: "février/3".into(), index: "2025".into() }),
+                similarity: Some(0.75),
+            }),
         ] {
             document.outcome = outcome;
             let read = ReadDocument { document: document.clone(), ..ReadDocument::default() };

@@ -1,8 +1,8 @@
 //! The fields of a spooled document, written.
 
 use tamis_core::{
-    Amount, Currency, Decimal, Decoding, Language, LanguageTag, Outcome, RuleIndex, Segment, SegmentKind,
-    Span,
+    Amount, Currency, Decimal, Decoding, Language, LanguageTag, Original, Outcome, RuleIndex, Segment,
+    SegmentKind, Span,
 };
 
 /// Writes fields: numbers little-endian, texts after their length.
@@ -109,6 +109,21 @@ impl<'a> Put<'a> {
         self.byte(u8::from(amount.vague) + 2 * u8::from(amount.assumed));
     }
 
+    fn original(&mut self, original: Option<&Original>) {
+        match original {
+            None => self.byte(0),
+            Some(Original::Document(ordinal)) => {
+                self.byte(1);
+                self.word(*ordinal as u64);
+            }
+            Some(Original::Earlier { id, index }) => {
+                self.byte(2);
+                self.text(id);
+                self.text(index);
+            }
+        }
+    }
+
     pub(super) fn outcome(&mut self, outcome: &Outcome) {
         match outcome {
             Outcome::Kept => self.byte(0),
@@ -118,7 +133,7 @@ impl<'a> Put<'a> {
                 self.rule(dropped.rule);
                 self.ratio(dropped.value);
                 self.ratio(dropped.threshold);
-                self.number(dropped.duplicate_of.map(|ordinal| ordinal as u64));
+                self.original(dropped.duplicate_of.as_ref());
                 self.ratio(dropped.similarity);
             }
             Outcome::Failed(failed) => {

@@ -10,7 +10,7 @@ use std::sync::{LazyLock, Mutex};
 
 use tamis_core::{
     Amount, AmountKind, Currency, Decimal, Decoding, Dropped, EncodingEvidence, Failed, Language,
-    LanguageTag, Modifier, Outcome, RuleIndex, Segment, Span, TextSize,
+    LanguageTag, Modifier, Original, Outcome, RuleIndex, Segment, Span, TextSize,
 };
 
 /// Reads fields back; `None` when the bytes are not what [`Put`] wrote.
@@ -182,6 +182,14 @@ impl<'a> Take<'a> {
         })
     }
 
+    fn original(&mut self) -> Option<Option<Original>> {
+        Some(match self.byte()? {
+            0 => None,
+            1 => Some(Original::Document(usize::try_from(self.word()?).ok()?)),
+            _ => Some(Original::Earlier { id: self.text()?.to_owned(), index: self.text()?.to_owned() }),
+        })
+    }
+
     pub(super) fn outcome(&mut self) -> Option<Outcome> {
         Some(match self.byte()? {
             0 => Outcome::Kept,
@@ -190,7 +198,7 @@ impl<'a> Take<'a> {
                 rule: self.rule()?,
                 value: self.ratio()?,
                 threshold: self.ratio()?,
-                duplicate_of: self.number()?.and_then(|ordinal| usize::try_from(ordinal).ok()),
+                duplicate_of: self.original()?,
                 similarity: self.ratio()?,
             }),
             _ => Outcome::Failed(Failed {

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use tamis_core::{
     Amount, AmountKind, Claims, Currency, Decimal, Decode, Decoding, Dropped, Editor, EncodingEvidence,
-    Engine, Language, LanguageTag, Metadata, Outcome, Plan, PlannedStage, Rule, Scratch, Span, Stage,
-    StageError, StageKind, StageSpec, TextBuilder, Verdict, View,
+    Engine, Language, LanguageTag, Metadata, Original, Outcome, Plan, PlannedStage, Rule, Scratch, Span,
+    Stage, StageError, StageKind, StageSpec, TextBuilder, Verdict, View,
 };
 use tamis_io::{
     AtomicFile, Compression, DocumentReader, FrameWriter, LedgerLine, Limits, PROVENANCE_HEADER,
@@ -218,7 +218,7 @@ pub(crate) fn write_run(inputs: &[PathBuf], root: &Path, options: &Options) {
                         rule,
                         value: Some(1.0),
                         threshold: Some(0.7),
-                        duplicate_of: Some(0),
+                        duplicate_of: Some(Original::Document(0)),
                         similarity: Some(1.0),
                     });
                     duplicate_of = twin;

@@ -79,7 +79,7 @@ mod stage;
 mod text_builder;
 
 pub use amount::{Amount, AmountKind, Currency, Decimal, Modifier};
-pub use annotations::{Annotations, Decoding, EncodingEvidence, Language, LanguageTag};
+pub use annotations::{Annotations, Decoding, EncodingEvidence, Language, LanguageShares, LanguageTag};
 pub use corpus::{CorpusStage, MemorySketches, Sketches};
 pub use decisions::{Decision, Decisions, Original};
 pub use document::{Document, Format, Metadata, View};

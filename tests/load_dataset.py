@@ -16,7 +16,10 @@ except ImportError:
     sys.exit(0)
 
 COLUMNS = ["id", "source", "text", "title", "lang", "lang_confidence", "encoding", "sentences", "amounts", "metadata"]
-AMOUNT = ["start", "end", "text", "kind", "value", "currency", "unit", "low", "high", "modifier", "vague", "assumed"]
+AMOUNT = [
+    "start", "end", "text", "kind", "value", "currency", "candidates", "unit", "low", "high", "modifier", "vague",
+    "magnitude", "assumed", "inherited", "rule",
+]
 
 
 def check_rows(rows, kept):

@@ -146,8 +146,9 @@ fn record_schema() -> Value {
     let amount = object(json!({
         "start": count, "end": count, "text": text,
         "kind": { "enum": ["money", "percent", "quantity", "number"] },
-        "value": maybe, "currency": maybe, "unit": maybe, "low": maybe, "high": maybe,
-        "modifier": { "enum": ["min", "max", "approx", null] }, "vague": flag, "assumed": flag,
+        "value": maybe, "currency": maybe, "candidates": { "type": "array", "items": text }, "unit": maybe,
+        "low": maybe, "high": maybe, "modifier": { "enum": ["min", "max", "approx", null] }, "vague": flag,
+        "magnitude": { "type": ["integer", "null"], "minimum": 0 }, "assumed": flag, "inherited": flag, "rule": text,
     }));
     let metadata = object(json!({
         "path": text, "url": maybe, "raw_sha256": text, "raw_bytes": count, "extra": maybe,

@@ -6,6 +6,9 @@ use crate::fold::is_blank;
 use crate::lexicon::{Sense, Unit};
 use crate::numeral::{self, Found, Manner, Numeral};
 use crate::reader::Reader;
+use crate::rules::{
+    ENGLISH_BILLION, ENGLISH_COMMA, HUNDREDTHS, NUMBER, SCALED_NUMBER, UNIT_AFTER, UNIT_BEFORE,
+};
 use crate::unit::{self, Counted};
 
 /// An amount as written.
@@ -24,6 +27,8 @@ pub(crate) struct Expression {
     pub(crate) worded: bool,
     /// The unit behind the number is a code.
     pub(crate) code: bool,
+    /// What of the grammar made the value what it is.
+    pub(crate) rule: &'static str,
     pub(crate) number: Numeral,
 }
 
@@ -99,8 +104,15 @@ fn prefixed(reader: Reader<'_>, at: usize, manner: Manner) -> Option<Outcome> {
     // Before a scale word the comma is the local one again: "$ 2,254 millones".
     let english = prefix.sign && prefix.english;
     let mut found = numeral::read(reader, number_at, Manner { english, ..manner });
-    if english && matches!(found, Found::Number(number) if number.scale > 0) {
-        found = numeral::read(reader, number_at, manner);
+    let mut grouped = false;
+    if english {
+        let local = numeral::read(reader, number_at, manner);
+        let value = |found: &Found| if let Found::Number(number) = found { number.value } else { None };
+        if matches!(found, Found::Number(number) if number.scale > 0) {
+            found = local;
+        } else {
+            grouped = value(&found) != value(&local);
+        }
     }
     let number = match found {
         Found::Number(number) => number,
@@ -120,6 +132,7 @@ fn prefixed(reader: Reader<'_>, at: usize, manner: Manner) -> Option<Outcome> {
         prefixed: true,
         worded: false,
         code: false,
+        rule: if grouped { ENGLISH_COMMA } else { UNIT_BEFORE },
         number,
     };
     // "US$3.6 billion" in a French or German text is quoted from English: there the word would be in the plural, and
@@ -134,6 +147,7 @@ fn prefixed(reader: Reader<'_>, at: usize, manner: Manner) -> Option<Outcome> {
     if english_billion {
         expression.value = number.value.map(|value| Decimal::new(value.mantissa(), value.scale() + 3));
         expression.scale = 9;
+        expression.rule = ENGLISH_BILLION;
     }
     let mut scale = prefix.scale;
     if number.ends_in_figures || number.scale == 3 {
@@ -190,10 +204,12 @@ fn complete(reader: Reader<'_>, start: usize, negative: bool, number: Numeral, m
         prefixed: false,
         worded: false,
         code: false,
+        rule: if number.scale > 0 { SCALED_NUMBER } else { NUMBER },
         number,
     };
     if let Some(suffix) = unit::suffix(reader, number.end).filter(|suffix| belongs(reader, &number, suffix)) {
         expression.counted = Some(suffix.counted);
+        expression.rule = UNIT_AFTER;
         expression.worded = !suffix.symbol;
         expression.code = suffix.symbol && reader.letter_at(suffix.start);
         expression.end = suffix.end;
@@ -351,6 +367,7 @@ fn hundredths(reader: Reader<'_>, expression: &mut Expression, unit: Unit, manne
     }
     let Some(sum) = expression.value.and_then(|whole| whole.plus(hundredth(value))) else { return };
     expression.value = Some(sum);
+    expression.rule = HUNDREDTHS;
     expression.end = stop;
 }
 

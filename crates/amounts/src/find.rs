@@ -13,6 +13,7 @@ use crate::opener;
 use crate::options::Options;
 use crate::range::{self, Range};
 use crate::reader::{Reader, floor_boundary};
+use crate::rules::{BOUNDS, COLLECTIVE, MAGNITUDE, PART_OF_SCALE, RANGE};
 use crate::unit::Counted;
 use crate::vague;
 
@@ -151,19 +152,14 @@ impl Search<'_, '_> {
         if !self.options.wants(kind) {
             return;
         }
-        let (currency, assumed) = self.currency(range.counted);
+        let modifier = context::modifier(self.reader, range.start, range.end);
         self.amounts.push(Amount {
-            span: Span::of(range.start, range.end),
-            kind,
-            value: None,
-            currency,
-            unit: unit_name(range.counted),
             low: range.low,
             high: range.high,
-            modifier: context::modifier(self.reader, range.start, range.end)
-                .filter(|m| *m == Modifier::Approx),
-            vague: false,
-            assumed,
+            modifier: modifier.filter(|m| *m == Modifier::Approx),
+            magnitude: Some(range.scale).filter(|scale| *scale > 0),
+            inherited: range.inherited,
+            ..self.counting(Span::of(range.start, range.end), kind, range.counted, RANGE)
         });
     }
 
@@ -173,23 +169,18 @@ impl Search<'_, '_> {
         if !self.options.wants(kind) || guards::is_reference(self.reader, found) {
             return;
         }
-        let (currency, assumed) = self.currency(found.counted);
         // "a quarter of a million": not a million.
         let part = |sense| (sense == Sense::Fraction).then_some(());
         let vague = found.scale > 0
             && !found.number.figures
             && self.reader.phrase_before(found.start, part).is_some();
+        let rule = if vague { PART_OF_SCALE } else { found.rule };
         let amount = Amount {
-            span: Span::of(found.start, found.end),
-            kind,
             value: found.value.filter(|_| !vague),
-            currency,
-            unit: unit_name(found.counted),
-            low: None,
-            high: None,
             modifier: context::modifier(self.reader, found.start, found.end),
             vague,
-            assumed,
+            magnitude: Some(found.scale).filter(|scale| *scale > 0),
+            ..self.counting(Span::of(found.start, found.end), kind, found.counted, rule)
         };
         if !self.closes_bounds(&amount) {
             self.amounts.push(amount);
@@ -225,6 +216,7 @@ impl Search<'_, '_> {
         }
         last.span = Span::new(last.span.start(), amount.span.end());
         (last.value, last.modifier, last.low, last.high) = (None, None, Some(low), Some(high));
+        (last.magnitude, last.rule) = (last.magnitude.max(amount.magnitude), BOUNDS);
         true
     }
 
@@ -236,33 +228,35 @@ impl Search<'_, '_> {
         if !self.options.wants(kind) {
             return;
         }
-        let (currency, assumed) = self.currency(found.counted);
         let modifier = context::modifier(self.reader, found.start, found.end);
+        let rule = if found.about.is_some() { COLLECTIVE } else { MAGNITUDE };
         self.amounts.push(Amount {
-            span: Span::of(found.start, found.end),
-            kind,
             value: found.about,
-            currency,
-            unit: unit_name(found.counted),
-            low: None,
-            high: None,
             modifier: modifier.or(found.about.map(|_| Modifier::Approx)),
             // "une centaine d'euros" tells a magnitude too: its value is a middle, never an exact sum.
             vague: true,
-            assumed,
+            magnitude: Some(found.power),
+            ..self.counting(Span::of(found.start, found.end), kind, found.counted, rule)
         });
     }
 
-    /// The code behind a currency name, and whether it is a convention.
-    fn currency(&self, counted: Option<Counted>) -> (Option<Currency>, bool) {
-        let Some(Counted::Money(unit) | Counted::Subunit(unit)) = counted else { return (None, false) };
+    /// An amount of `counted`, its value still to be told.
+    fn counting(&self, span: Span, kind: AmountKind, counted: Option<Counted>, rule: &'static str) -> Amount {
+        let (currency, assumed, candidates) = self.currency(counted);
+        let unit = unit_name(counted);
+        Amount { currency, assumed, candidates, unit, ..Amount::new(span, kind, rule) }
+    }
+
+    /// The code behind a currency name, whether it is a convention, and what else the name may mean.
+    fn currency(&self, counted: Option<Counted>) -> (Option<Currency>, bool, &'static [Currency]) {
+        let Some(Counted::Money(unit) | Counted::Subunit(unit)) = counted else { return (None, false, &[]) };
         let Some(family) = unit.family.and_then(|index| lexicon::families().get(usize::from(index))) else {
-            return (unit.code, unit.assumed && unit.code.is_some());
+            return (unit.code, unit.assumed && unit.code.is_some(), &[]);
         };
         let own = self.reader.locale.own.filter(|own| family.members.contains(own));
         let usual = self.reader.lexicon.usual(unit.family).or(family.usual);
         let code = self.options.settled(family.name).or(own).or(usual);
-        (code, code.is_some())
+        (code, code.is_some(), family.others(code))
     }
 }
 

@@ -98,6 +98,22 @@ pub(crate) struct Family {
     pub(crate) name: &'static str,
     pub(crate) usual: Option<Currency>,
     pub(crate) members: Vec<Currency>,
+    /// For each member all others, so that an amount can point at them and stay `Copy`.
+    others: Vec<Vec<Currency>>,
+}
+
+impl Family {
+    pub(crate) fn new(name: &'static str, usual: Option<Currency>, members: Vec<Currency>) -> Self {
+        let without = |member| members.iter().copied().filter(|other| other != member).collect();
+        let others = members.iter().map(without).collect();
+        Self { name, usual, members, others }
+    }
+
+    /// The members besides `chosen`.
+    pub(crate) fn others(&self, chosen: Option<Currency>) -> &[Currency] {
+        let at = self.members.iter().position(|member| Some(*member) == chosen);
+        at.and_then(|at| self.others.get(at)).unwrap_or(&self.members)
+    }
 }
 
 /// One meaning, and the spelling it insists on.

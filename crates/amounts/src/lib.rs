@@ -73,6 +73,6 @@ mod vague;
 pub use canonical::canonical;
 pub use find::find;
 pub use options::{Code, Kind, Mode, Options};
-pub use rules::RULES;
+pub use rules::{GRAMMAR, GrammarRule, RULES};
 pub use stage::{NormaliseAmounts, SPEC};
 pub use tamis_core::{Amount, AmountKind, Currency, Decimal, Modifier};

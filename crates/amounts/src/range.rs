@@ -23,6 +23,10 @@ pub(crate) struct Range {
     pub(crate) counted: Option<Counted>,
     /// A scale word takes part.
     pub(crate) scaled: bool,
+    /// Power of ten of the larger scale word; 0 without one.
+    pub(crate) scale: u8,
+    /// One end has its scale or unit from the other.
+    pub(crate) inherited: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,7 +102,7 @@ pub(crate) fn read(reader: Reader<'_>, first: &Expression, numbers: bool) -> Opt
         (Some(_), None) => first.prefixed && second.number.figures && !reader.letter_at(second.end),
         (None, None) => bare(reader, first, &second, dash, numbers),
     };
-    let (low, high) = if shared { ends(first, &second, dash)? } else { return None };
+    let Ends { low, high, scaled } = if shared { ends(first, &second, dash)? } else { return None };
     let counted = match (first.counted, second.counted) {
         // The more telling of "$3-5 USD" and "US$3-5".
         (Some(Counted::Money(Unit { code: None, .. })) | None, other) => other.or(first.counted),
@@ -112,16 +116,27 @@ pub(crate) fn read(reader: Reader<'_>, first: &Expression, numbers: bool) -> Opt
         high,
         counted,
         scaled: scale >= 5 || scale > 0 && second.number.figures,
+        scale,
+        inherited: scaled || first.counted.is_some() != second.counted.is_some(),
     })
 }
 
+/// The values of a range's ends, and whether the first has its scale from the second.
+struct Ends {
+    low: Option<Decimal>,
+    high: Option<Decimal>,
+    scaled: bool,
+}
+
 /// Both values, with the scale and unit of the second where the first has none; `None` when they fall out of order.
-fn ends(first: &Expression, second: &Expression, dash: bool) -> Option<(Option<Decimal>, Option<Decimal>)> {
+fn ends(first: &Expression, second: &Expression, dash: bool) -> Option<Ends> {
     let (mut low, high) = (first.value, second.value);
+    let mut distributed = false;
     if first.scale == 0 && second.scale > 0 && (first.counted.is_none() || first.prefixed) {
         let scaled = low.and_then(|low| low.shifted(second.scale));
         if scaled.zip(high).is_some_and(|(low, high)| low <= high) {
             low = scaled;
+            distributed = true;
         }
     }
     if matches!((first.counted, second.counted), (None, Some(Counted::Subunit(_)))) {
@@ -130,9 +145,10 @@ fn ends(first: &Expression, second: &Expression, dash: bool) -> Option<(Option<D
     match low.zip(high) {
         Some((low, high)) if low > high => {
             // "de 10 euros à 5 euros": from the larger end.
-            (!dash && first.counted.is_some()).then_some((Some(high), Some(low)))
+            let turned = Ends { low: Some(high), high: Some(low), scaled: distributed };
+            (!dash && first.counted.is_some()).then_some(turned)
         }
-        _ => Some((low, high)),
+        _ => Some(Ends { low, high, scaled: distributed }),
     }
 }
 

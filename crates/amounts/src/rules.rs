@@ -1,6 +1,58 @@
-//! The rules of replace mode: one per kind of amount that gets its canonical form.
+//! The rules of replace mode, one per kind of amount that gets its canonical form; and of the grammar, which say why
+//! something is an amount.
 
 use tamis_core::Rule;
+
+/// A rule of the grammar, or a policy: what the `rule` of an amount names.
+#[derive(Debug, PartialEq, Eq)]
+pub struct GrammarRule {
+    /// `amounts/what-it-is`.
+    pub id: &'static str,
+    /// What it reads, as a sentence without its full stop.
+    pub reads: &'static str,
+    /// Language and text of which it reads the last amount.
+    pub example: (&'static str, &'static str),
+}
+
+macro_rules! grammar {
+    ($($name:ident $id:literal $reads:literal $lang:literal $text:literal;)*) => {
+        $(pub(crate) const $name: &str = $id;)*
+
+        /// All rules of the grammar: what an amount's `rule` can be.
+        pub static GRAMMAR: &[GrammarRule] =
+            &[$(GrammarRule { id: $id, reads: $reads, example: ($lang, $text) }),*];
+    };
+}
+
+grammar! {
+    UNIT_AFTER "amounts/unit-after" "a number and the unit behind it, a scale word between them or not"
+        "fr" "Un plan de 109 milliards d’euros.";
+    UNIT_BEFORE "amounts/unit-before" "a sign or code, and the number behind it"
+        "en" "A fund of US$ 1.5 trillion.";
+    HUNDREDTHS "amounts/hundredths" "a sum whose hundredths stand behind the currency"
+        "fr" "Un café à 3 euros 50.";
+    SCALED_NUMBER "amounts/scaled-number" "a number with a scale word and no unit"
+        "fr" "Un pays de 1,4 milliard d’habitants.";
+    RANGE "amounts/range" "two ends joined by a dash, \"to\", \"or\", or \"between … and\""
+        "fr" "Entre 30 et 50 milliards d’euros.";
+    BOUNDS "amounts/bounds" "\"more than …\" and \"less than …\" of the same unit, which close one range"
+        "fr" "Plus de 100 euros et moins de 300 euros.";
+    MAGNITUDE "amounts/magnitude" "a magnitude without a value"
+        "fr" "Des dizaines de milliards d’euros.";
+    COLLECTIVE "amounts/collective" "a count by the ten, the dozen, the hundred, which tells its value about"
+        "fr" "Une centaine d’euros.";
+    PART_OF_SCALE "amounts/part-of-scale" "a quarter or third of a scale word: its value is not told"
+        "en" "A quarter of a million dollars.";
+    ENGLISH_COMMA "amounts/english-comma"
+        "policy: behind a sign of English-speaking countries a comma before three figures groups thousands, also \
+         where commas stand for decimals"
+        "fr" "Vendu $5,000 aux enchères.";
+    ENGLISH_BILLION "amounts/english-billion"
+        "policy: \"$ … billion\" in the singular is quoted from English and means 10^9, also where a billion is 10^12"
+        "fr" "Racheté pour US$3.6 billion.";
+    NUMBER "amounts/number" "a number by itself, where bare numbers are asked for"
+        "fr" "On comptait 12 500 coureurs.";
+}
 
 /// Sums of money: digits, a point, the ISO 4217 code behind.
 pub(crate) static CANONICAL_MONEY: Rule = Rule {

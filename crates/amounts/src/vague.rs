@@ -16,6 +16,8 @@ pub(crate) struct Magnitude {
     pub(crate) about: Option<Decimal>,
     /// A scale word of 10^5 or more takes part.
     pub(crate) scaled: bool,
+    /// Power of ten of its words.
+    pub(crate) power: u8,
     pub(crate) counted: Option<Counted>,
 }
 
@@ -32,7 +34,8 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Magnitude> {
     };
     let determined = end > at;
     let mut about = count.map(|n| Decimal::new(i128::from(n), 0));
-    let (mut words, mut scaled, mut collective, mut thousand, mut last) = (0, false, false, false, at);
+    let (mut words, mut power, mut scaled, mut collective, mut thousand, mut last) =
+        (0, 0_u8, false, false, false, at);
     loop {
         // "thousands" is both.
         let collective_word = |sense| matches!(sense, Sense::Collective(_)).then_some(sense);
@@ -46,6 +49,11 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Magnitude> {
             (Some(value), Sense::Scale(scale)) => value.shifted(scale),
             _ => None,
         };
+        power = power.saturating_add(match sense {
+            Sense::Collective(n) => n.checked_ilog10().unwrap_or_default() as u8,
+            Sense::Scale(scale) => scale,
+            _ => 0,
+        });
         collective |= matches!(sense, Sense::Collective(_));
         scaled |= matches!(sense, Sense::Scale(5..));
         if words == 0 {
@@ -74,7 +82,7 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Magnitude> {
         return None;
     }
     let end = money.map_or(last, |(_, end)| end);
-    Some(Magnitude { start: at, end, about, scaled, counted: money.map(|(counted, _)| counted) })
+    Some(Magnitude { start: at, end, about, scaled, power, counted: money.map(|(counted, _)| counted) })
 }
 
 /// Past "de", "d’", "of".

@@ -15,8 +15,12 @@ pub struct Amount {
     pub kind: AmountKind,
     /// The value, scale words multiplied in; `None` for ranges and vague amounts.
     pub value: Option<Decimal>,
-    /// ISO 4217 code of money.
+    /// ISO 4217 code of money; `None` when the text names a family of currencies ("couronnes") and nothing tells
+    /// which.
     pub currency: Option<Currency>,
+    /// Other codes the written name may mean: the francs, crowns or dollars of other countries. Empty when the text
+    /// tells the currency.
+    pub candidates: &'static [Currency],
     /// What a quantity counts, where a unit is told.
     pub unit: Option<&'static str>,
     /// Lower end of a range.
@@ -27,8 +31,44 @@ pub struct Amount {
     pub modifier: Option<Modifier>,
     /// The text tells a magnitude, not a value: "some hundreds of millions".
     pub vague: bool,
+    /// Power of ten of the scale words and abbreviations: 9 for "109 milliards" and "3 Md€", 10 for "des dizaines de
+    /// milliards", 2 for "une centaine"; `None` when none is written.
+    pub magnitude: Option<u8>,
     /// The currency is a convention, not told by the text: a bare dollar read as the US one.
     pub assumed: bool,
+    /// Scale or unit of one end are taken over from the other end of the range: "entre 3 et 5 millions d’euros".
+    pub inherited: bool,
+    /// Id of the rule of the grammar, or of the policy, that made this an amount and its value what it is. The stage
+    /// that finds amounts lists them all.
+    pub rule: &'static str,
+}
+
+impl Amount {
+    /// An amount of which only place, kind and rule are known: no value, nothing told, nothing assumed.
+    ///
+    /// ```
+    /// use tamis_core::{Amount, AmountKind, Decimal, Span};
+    /// let half = Amount { value: Some(Decimal::new(50, 0)), ..Amount::new(Span::of(0, 4), AmountKind::Percent, "") };
+    /// assert!(half.currency.is_none() && half.candidates.is_empty() && !half.vague);
+    /// ```
+    pub const fn new(span: Span, kind: AmountKind, rule: &'static str) -> Self {
+        Self {
+            span,
+            kind,
+            value: None,
+            currency: None,
+            candidates: &[],
+            unit: None,
+            low: None,
+            high: None,
+            modifier: None,
+            vague: false,
+            magnitude: None,
+            assumed: false,
+            inherited: false,
+            rule,
+        }
+    }
 }
 
 /// What an amount counts.

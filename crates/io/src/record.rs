@@ -2,7 +2,7 @@
 
 use serde::ser::{SerializeSeq, SerializeTuple};
 use serde::{Deserialize, Serialize, Serializer};
-use tamis_core::{Amount, Document, Span};
+use tamis_core::{Amount, Currency, Document, Span};
 
 use crate::{CodePoints, Location};
 
@@ -46,8 +46,10 @@ pub struct RecordAmount {
     pub kind: String,
     /// Plain decimal.
     pub value: Option<String>,
-    /// ISO 4217.
+    /// ISO 4217; null when nothing tells which of `candidates` is meant.
     pub currency: Option<String>,
+    /// Other ISO 4217 codes the written name may mean; empty when the text tells the currency.
+    pub candidates: Vec<String>,
     /// What a quantity counts.
     pub unit: Option<String>,
     /// Lower end of a range.
@@ -58,8 +60,14 @@ pub struct RecordAmount {
     pub modifier: Option<String>,
     /// A magnitude, not a value.
     pub vague: bool,
+    /// Power of ten of the scale words: 9 for "109 milliards", 10 for "des dizaines de milliards".
+    pub magnitude: Option<u8>,
     /// The currency is a convention.
     pub assumed: bool,
+    /// Scale or unit of one end of a range are those of the other end.
+    pub inherited: bool,
+    /// Id of the rule of the grammar, or of the policy, that read it.
+    pub rule: String,
 }
 
 /// Where a record comes from.
@@ -186,12 +194,16 @@ impl Serialize for Amounts<'_> {
                 kind: amount.kind.name(),
                 value: amount.value.map(Shown),
                 currency: amount.currency.map(Shown),
+                candidates: Codes(amount.candidates),
                 unit: amount.unit,
                 low: amount.low.map(Shown),
                 high: amount.high.map(Shown),
                 modifier: amount.modifier.map(tamis_core::Modifier::name),
                 vague: amount.vague,
+                magnitude: amount.magnitude,
                 assumed: amount.assumed,
+                inherited: amount.inherited,
+                rule: amount.rule,
             })?;
         }
         list.end()
@@ -205,13 +217,26 @@ struct AmountLine<'a> {
     text: &'a str,
     kind: &'a str,
     value: Option<Shown<tamis_core::Decimal>>,
-    currency: Option<Shown<tamis_core::Currency>>,
+    currency: Option<Shown<Currency>>,
+    candidates: Codes<'a>,
     unit: Option<&'a str>,
     low: Option<Shown<tamis_core::Decimal>>,
     high: Option<Shown<tamis_core::Decimal>>,
     modifier: Option<&'a str>,
     vague: bool,
+    magnitude: Option<u8>,
     assumed: bool,
+    inherited: bool,
+    rule: &'a str,
+}
+
+/// Currencies as a list of their codes.
+struct Codes<'a>(&'a [Currency]);
+
+impl Serialize for Codes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Currency::code))
+    }
 }
 
 /// A value written as it is displayed, as a JSON string.
@@ -226,24 +251,22 @@ impl<T: std::fmt::Display> Serialize for Shown<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tamis_core::{AmountKind, Currency, Decimal};
+    use tamis_core::{AmountKind, Decimal};
+
+    const OTHERS: &[Currency] = &[Currency::new("XBT").unwrap(), Currency::new("XAU").unwrap()];
 
     #[test]
     fn what_is_written_is_what_is_read_and_every_key_is_there() {
         let mut document = Document::from_text("L’été à 109 milliards d’euros. Fin.");
         let start = document.text.find("109").unwrap();
         document.annotations.sentences = vec![Span::of(0, document.text.len() - 5)];
+        let span = Span::of(start, start + "109 milliards d’euros".len());
         document.annotations.amounts.push(Amount {
-            span: Span::of(start, start + "109 milliards d’euros".len()),
-            kind: AmountKind::Money,
             value: Decimal::new(109, 0).shifted(9),
             currency: Currency::new("EUR"),
-            unit: None,
-            low: None,
-            high: None,
-            modifier: None,
-            vague: false,
-            assumed: false,
+            candidates: OTHERS,
+            magnitude: Some(9),
+            ..Amount::new(span, AmountKind::Money, "amounts/unit-after")
         });
         let mut line = Vec::new();
         write_record(&document, &Location::default(), "{\"a\":1}", "00", 40, &mut line).unwrap();
@@ -257,6 +280,7 @@ mod tests {
             .collect();
         assert_eq!(text, "109 milliards d’euros");
         assert_eq!(amount.value.as_deref(), Some("109000000000"));
+        assert_eq!((amount.candidates.join(" "), amount.magnitude), ("XBT XAU".to_owned(), Some(9)));
         assert_eq!(record.metadata.extra.as_deref(), Some("{\"a\":1}"));
         // The same keys in the same order: writing what was read gives the same line.
         assert_eq!(serde_json::to_string(&record).unwrap() + "\n", String::from_utf8(line).unwrap());

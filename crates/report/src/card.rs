@@ -42,6 +42,8 @@ const FEATURES: &str = "  features:
       dtype: string
     - name: currency
       dtype: string
+    - name: candidates
+      sequence: string
     - name: unit
       dtype: string
     - name: low
@@ -52,8 +54,14 @@ const FEATURES: &str = "  features:
       dtype: string
     - name: vague
       dtype: bool
+    - name: magnitude
+      dtype: int64
     - name: assumed
       dtype: bool
+    - name: inherited
+      dtype: bool
+    - name: rule
+      dtype: string
   - name: metadata
     struct:
     - name: path

@@ -5,20 +5,27 @@ use serde_json::{Map, Value, json};
 use crate::Report;
 use crate::card::documents_glob;
 
+/// The type of a list of texts, in the tables below.
+const TEXTS: &str = "sc:Text[]";
+
 /// The fields of an amount: name and Croissant type.
-const AMOUNT: [(&str, &str, &str); 12] = [
+const AMOUNT: [(&str, &str, &str); 16] = [
     ("start", "sc:Integer", "First code point."),
     ("end", "sc:Integer", "One past the last code point."),
     ("text", "sc:Text", "The text between them."),
     ("kind", "sc:Text", "money, percent, quantity or number."),
     ("value", "sc:Text", "Plain decimal; null for ranges and vague amounts."),
-    ("currency", "sc:Text", "ISO 4217."),
+    ("currency", "sc:Text", "ISO 4217; null when nothing tells which of the candidates is meant."),
+    ("candidates", TEXTS, "Other ISO 4217 codes the written name may mean."),
     ("unit", "sc:Text", "What a quantity counts."),
     ("low", "sc:Text", "Lower end of a range."),
     ("high", "sc:Text", "Upper end of a range."),
     ("modifier", "sc:Text", "min, max or approx."),
     ("vague", "sc:Boolean", "A magnitude, not a value."),
+    ("magnitude", "sc:Integer", "Power of ten of the scale words; null when none is written."),
     ("assumed", "sc:Boolean", "The currency is a convention."),
+    ("inherited", "sc:Boolean", "Scale or unit of one end of a range are those of the other end."),
+    ("rule", "sc:Text", "The rule of the grammar, or the policy, that read it."),
 ];
 
 /// The fields of the metadata.
@@ -103,14 +110,19 @@ fn field(name: &str, kind: &str, description: &str, parent: Option<Parent>) -> V
             (format!("articles/{column}/{name}"), source)
         }
     };
-    json!({
+    let mut field = json!({
         "@type": "cr:Field",
         "@id": id,
         "name": id,
         "description": description,
-        "dataType": kind,
+        "dataType": kind.trim_end_matches("[]"),
         "source": source,
-    })
+    });
+    if kind == TEXTS {
+        insert(&mut field, "isArray", json!(true));
+        insert(&mut field, "arrayShape", json!("-1"));
+    }
+    field
 }
 
 /// The column that a nested field is taken from.

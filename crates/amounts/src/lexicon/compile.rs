@@ -35,7 +35,7 @@ pub(super) fn families(common: &'static str) -> Vec<Family> {
         .filter_map(|line| {
             let (name, usual) = line.argument.split_once(' ')?;
             let members = line.phrases.split_whitespace().filter_map(Currency::new).collect();
-            Some(Family { name, usual: Currency::new(usual), members })
+            Some(Family::new(name, Currency::new(usual), members))
         })
         .collect()
 }

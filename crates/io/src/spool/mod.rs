@@ -188,6 +188,8 @@ mod tests {
         Language, LanguageShares, LanguageTag, Modifier, Original, Outcome, RuleIndex, Segment, Span,
     };
 
+    const OTHERS: &[Currency] = &[Currency::new("CHF").unwrap(), Currency::new("XOF").unwrap()];
+
     #[test]
     fn a_document_survives_the_spool() {
         let mut document = Document::from_text("Deux millions d’euros, dit-il.");
@@ -213,16 +215,16 @@ mod tests {
             repairs: 0,
         });
         document.annotations.amounts.push(Amount {
-            span: Span::of(0, 23),
-            kind: AmountKind::Money,
             value: Some(Decimal::new(2_000_000, 0)),
             currency: Currency::new("EUR"),
+            candidates: OTHERS,
             unit: Some("euro"),
-            low: None,
             high: Some(Decimal::new(-3, 2)),
             modifier: Some(Modifier::Approx),
             vague: true,
-            assumed: false,
+            magnitude: Some(6),
+            inherited: true,
+            ..Amount::new(Span::of(0, 23), AmountKind::Money, "amounts/unit-after")
         });
         for outcome in [
             Outcome::Kept,

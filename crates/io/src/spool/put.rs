@@ -107,11 +107,16 @@ impl<'a> Put<'a> {
         self.byte(amount.kind as u8);
         self.decimal(amount.value);
         self.optional(amount.currency.as_ref().map(Currency::code));
+        self.word(amount.candidates.len() as u64);
+        amount.candidates.iter().for_each(|currency| self.0.extend(currency.code().as_bytes()));
         self.optional(amount.unit);
         self.decimal(amount.low);
         self.decimal(amount.high);
         self.byte(amount.modifier.map_or(0, |modifier| 1 + modifier as u8));
-        self.byte(u8::from(amount.vague) + 2 * u8::from(amount.assumed));
+        self.flag(amount.magnitude, Self::byte);
+        let flags = [amount.vague, amount.assumed, amount.inherited];
+        self.byte(flags.iter().rev().fold(0, |byte, flag| 2 * byte + u8::from(*flag)));
+        self.text(amount.rule);
     }
 
     fn original(&mut self, original: Option<&Original>) {

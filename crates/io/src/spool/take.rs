@@ -151,44 +151,53 @@ impl<'a> Take<'a> {
     }
 
     pub(super) fn amount(&mut self) -> Option<Amount> {
-        Some(Amount {
-            span: self.span()?,
-            kind: match self.byte()? {
-                0 => AmountKind::Money,
-                1 => AmountKind::Percent,
-                2 => AmountKind::Quantity,
-                _ => AmountKind::Number,
-            },
-            value: self.decimal()?,
-            currency: self.flag(Self::text)?.and_then(Currency::new),
-            unit: self.label()?,
-            low: self.decimal()?,
-            high: self.decimal()?,
-            modifier: match self.byte()? {
-                1 => Some(Modifier::Min),
-                2 => Some(Modifier::Max),
-                3 => Some(Modifier::Approx),
-                _ => None,
-            },
-            ..self.flags()?
+        let mut amount = Amount::new(self.span()?, self.kind()?, "");
+        amount.value = self.decimal()?;
+        amount.currency = self.flag(Self::text)?.and_then(Currency::new);
+        amount.candidates = self.candidates()?;
+        amount.unit = self.label()?;
+        amount.low = self.decimal()?;
+        amount.high = self.decimal()?;
+        amount.modifier = match self.byte()? {
+            1 => Some(Modifier::Min),
+            2 => Some(Modifier::Max),
+            3 => Some(Modifier::Approx),
+            _ => None,
+        };
+        amount.magnitude = self.flag(Self::byte)?;
+        let flags = self.byte()?;
+        (amount.vague, amount.assumed, amount.inherited) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
+        amount.rule = interned(self.text()?);
+        Some(amount)
+    }
+
+    fn kind(&mut self) -> Option<AmountKind> {
+        Some(match self.byte()? {
+            0 => AmountKind::Money,
+            1 => AmountKind::Percent,
+            2 => AmountKind::Quantity,
+            _ => AmountKind::Number,
         })
     }
 
-    /// An amount with nothing but its two flags.
-    pub(super) fn flags(&mut self) -> Option<Amount> {
-        let flags = self.byte()?;
-        Some(Amount {
-            span: Span::default(),
-            kind: AmountKind::Number,
-            value: None,
-            currency: None,
-            unit: None,
-            low: None,
-            high: None,
-            modifier: None,
-            vague: flags & 1 != 0,
-            assumed: flags & 2 != 0,
-        })
+    fn candidates(&mut self) -> Option<&'static [Currency]> {
+        static LISTS: LazyLock<Mutex<BTreeSet<&'static [Currency]>>> = LazyLock::new(Mutex::default);
+        let count = self.word()?;
+        let mut codes = Vec::new();
+        for _ in 0..count {
+            codes.push(Currency::new(std::str::from_utf8(self.bytes(3)?).ok()?)?);
+        }
+        if codes.is_empty() {
+            return Some(&[]);
+        }
+        // As many lists as there are families of currencies and members in them: kept once each.
+        let mut lists = LISTS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(known) = lists.get(codes.as_slice()) {
+            return Some(known);
+        }
+        let kept: &'static [Currency] = codes.leak();
+        lists.insert(kept);
+        Some(kept)
     }
 
     fn original(&mut self) -> Option<Option<Original>> {

@@ -321,17 +321,12 @@ fn annotate(read: &mut ReadDocument) {
         Some(Language { tag, confidence: 0.987, second: None, margin: 0.5, shares });
     document.annotations.sentences.push(Span::of(0, line));
     if let Some(start) = document.text.find("12 millions d’euros") {
+        let span = Span::of(start, start + "12 millions d’euros".len());
         document.annotations.amounts.push(Amount {
-            span: Span::of(start, start + "12 millions d’euros".len()),
-            kind: AmountKind::Money,
             value: Decimal::new(12, 0).shifted(6),
             currency: Currency::new("EUR"),
-            unit: None,
-            low: None,
-            high: None,
-            modifier: None,
-            vague: false,
-            assumed: false,
+            magnitude: Some(6),
+            ..Amount::new(span, AmountKind::Money, "amounts/unit-after")
         });
     }
 }

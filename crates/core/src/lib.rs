@@ -79,7 +79,9 @@ mod stage;
 mod text_builder;
 
 pub use amount::{Amount, AmountKind, Currency, Decimal, Modifier};
-pub use annotations::{Annotations, Decoding, EncodingEvidence, Language, LanguageShares, LanguageTag};
+pub use annotations::{
+    Annotations, Decoding, EncodingEvidence, Language, LanguageShares, LanguageTag, PageField, Told,
+};
 pub use corpus::{CorpusStage, MemorySketches, Sketches};
 pub use decisions::{Decision, Decisions, Original};
 pub use document::{Document, Format, Metadata, View};

@@ -7,7 +7,7 @@
 use std::io;
 use std::path::Path;
 
-use tamis_core::Format;
+use tamis_core::{Format, PageField, Told};
 
 use crate::sketches::BlockFile;
 use crate::{FieldKind, ReadDocument};
@@ -95,6 +95,12 @@ pub fn write(spooled: &Spooled, out: &mut Vec<u8>) {
     put.decoding(document.annotations.decoding.as_ref());
     put.language(document.annotations.language.as_ref());
     put.text(&document.annotations.title);
+    put.word(document.annotations.told.len() as u64);
+    for told in &document.annotations.told {
+        put.byte(told.field as u8);
+        put.text(&told.value);
+        put.span(told.raw);
+    }
     put.word(document.annotations.sentences.len() as u64);
     for span in &document.annotations.sentences {
         put.span(*span);
@@ -170,6 +176,12 @@ impl<'a> Reader<'a> {
         document.annotations.language = take.language()?;
         take.into(&mut document.annotations.title)?;
         for _ in 0..take.word()? {
+            let field = *PageField::ALL.get(usize::from(take.byte()?))?;
+            let mut value = String::new();
+            take.into(&mut value)?;
+            document.annotations.told.push(Told { field, value, raw: take.span()? });
+        }
+        for _ in 0..take.word()? {
             document.annotations.sentences.push(take.span()?);
         }
         for _ in 0..take.word()? {
@@ -204,6 +216,9 @@ mod tests {
         shares.add(LanguageTag::new("fr"), 0.75);
         shares.add(LanguageTag::new("en"), 0.25);
         let tag = LanguageTag::new("fr");
+        for field in PageField::ALL {
+            document.annotations.told.push(Told { field, value: field.name().into(), raw: Span::of(3, 9) });
+        }
         document.annotations.language =
             Some(Language { tag, confidence: 0.98, second: None, margin: 0.5, shares });
         document.annotations.decoding = Some(Decoding {

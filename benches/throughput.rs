@@ -120,10 +120,10 @@ fn serial_loop(plan: &Plan, folder: &Path) -> Duration {
     for file in &found.files {
         let mut one = Spooled::default();
         let document = &mut one.read.document;
-        document.raw = std::fs::read(&file.path).unwrap();
-        document.metadata.id.clone_from(&file.source);
-        document.metadata.source.clone_from(&file.source);
-        one.read.location.file.clone_from(&file.source);
+        document.raw = std::fs::read(file.path()).unwrap();
+        document.metadata.id.push_str(&file.source);
+        document.metadata.source.push_str(&file.source);
+        one.read.location.file.push_str(&file.source);
         document.metadata.format = match file.kind {
             FileKind::Document(format) => format,
             FileKind::Jsonl => Format::Unknown,

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
-use tamis_io::{Compression, Discovered, discover, units};
+use tamis_io::{Compression, Cutting, Discovered, discover, units};
 use tamis_pipeline::{Judgement, Ledger, Pipeline, Verdict};
 use tamis_report::{Found, GateResult, ReportInput, RunFactsInput};
 use tamis_runner::{Cancel, Job, RunError, Summary, WORK_DIRECTORY};
@@ -192,9 +192,7 @@ fn workers(arguments: &RunArguments, pipeline: &Pipeline, found: &Discovered) ->
 fn plan_hash(pipeline: &Pipeline, found: &Discovered, limit: Option<u64>) -> String {
     let mut all = format!("{}\n{}\n{limit:?}\n", env!("CARGO_PKG_VERSION"), pipeline.resolved());
     for file in &found.files {
-        let modified =
-            file.modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-        let _ = writeln!(all, "{}\0{}\0{}", file.source, file.size, modified.as_nanos());
+        let _ = writeln!(all, "{}\0{}", file.source, file.size);
     }
     for file in &found.unreadable {
         let _ = writeln!(all, "{}\0{}", file.source, file.reason);
@@ -234,7 +232,7 @@ fn interrupted(arguments: &RunArguments) -> Exit {
 
 /// Lists what would be read and done.
 fn dry_run(pipeline: &Pipeline, found: &Discovered) -> Result<Exit, Error> {
-    let units = units(found)?;
+    let units = units(found, Cutting::default())?;
     let shards = units.last().map_or(0, |unit| unit.shard + 1);
     let total: u64 = found.files.iter().map(|file| file.size).sum();
     let mut out = check::plan(pipeline);

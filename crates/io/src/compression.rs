@@ -38,7 +38,7 @@ impl Compression {
     }
 
     /// A reader of what is compressed. Multi-member and multi-frame files are read to their end.
-    pub fn reader(self, file: fs_err::File) -> io::Result<Box<dyn Read>> {
+    pub fn reader(self, file: fs_err::File) -> io::Result<Box<dyn Read + Send>> {
         Ok(match self {
             Self::None => Box::new(file),
             // `GzDecoder` would stop in silence after the first member of a file written in parallel.

@@ -1,9 +1,9 @@
 //! What is there to read: walk the input paths, filter, sort.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::sync::Arc;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use tamis_core::Format;
@@ -12,21 +12,54 @@ use thiserror::Error;
 use crate::Compression;
 
 /// A file to read.
+///
+/// A corpus of a million files is a million of these, so a path that the name tells is not stored again: 64 bytes and
+/// the name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputFile {
-    /// Where it is.
-    pub path: PathBuf,
     /// Its name in the outputs: relative to its input root, `/` between the parts; bytes that are not UTF-8 written
     /// `\xNN`. With several roots, each name starts with its root as it was given.
-    pub source: String,
+    pub source: Box<str>,
     /// What its name says it is.
     pub kind: FileKind,
     /// How it is compressed.
     pub compression: Compression,
     /// Bytes on disk when it was found.
     pub size: u64,
-    /// When it was last changed, where the system tells.
-    pub modified: Option<SystemTime>,
+    place: FilePlace,
+}
+
+/// Where a file is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum FilePlace {
+    /// Below a root, at its name without so many bytes of prefix.
+    Below(Arc<Path>, u32),
+    /// Where its name does not say.
+    At(Box<Path>),
+}
+
+impl InputFile {
+    /// The path to open.
+    pub fn path(&self) -> Cow<'_, Path> {
+        match &self.place {
+            FilePlace::Below(root, prefix) => {
+                Cow::Owned(root.join(self.source.get(*prefix as usize..).unwrap_or_default()))
+            }
+            FilePlace::At(path) => Cow::Borrowed(path),
+        }
+    }
+
+    /// A file at a known place.
+    pub fn of(path: &Path, source: &str, kind: FileKind, size: u64) -> Self {
+        let place = FilePlace::At(path.into());
+        Self { source: source.into(), kind, compression: Compression::of(path), size, place }
+    }
+
+    /// The same file under another name.
+    #[must_use]
+    pub fn renamed(self, source: &str) -> Self {
+        Self { place: FilePlace::At(self.path().into()), source: source.into(), ..self }
+    }
 }
 
 /// What a file holds.
@@ -101,7 +134,7 @@ const KNOWN: [(&str, FileKind); 8] = [
 pub fn discover(paths: &[PathBuf], include: &[String]) -> Result<Discovered, DiscoverError> {
     let patterns = patterns(include)?;
     let mut found = Discovered::default();
-    let mut files = BTreeMap::new();
+    let mut files = Vec::new();
     for root in paths {
         let missing = |source| DiscoverError::Missing { path: root.clone(), source };
         let metadata = std::fs::metadata(root).map_err(missing)?;
@@ -111,22 +144,25 @@ pub fn discover(paths: &[PathBuf], include: &[String]) -> Result<Discovered, Dis
         } else {
             let name = root.file_name().map_or_else(|| printable(root), |name| printable(Path::new(name)));
             let source = if paths.len() > 1 { printable(root) } else { name };
-            insert(&mut files, input_file(root.clone(), source, &metadata));
+            files.push(input_file(root, source, FilePlace::At(root.as_path().into()), &metadata));
         }
     }
-    found.files = files.into_values().collect();
+    // Sorted bytewise, and a path given twice is read once.
+    files.sort_by(|left, right| left.source.cmp(&right.source));
+    files.dedup_by(|later, earlier| later.source == earlier.source);
+    found.files = files;
     found.unreadable.sort_by(|left, right| left.source.cmp(&right.source));
     Ok(found)
 }
 
-/// Files by source: sorted bytewise, and a path given twice is read once.
-type Files = BTreeMap<String, InputFile>;
-
-fn insert(files: &mut Files, file: InputFile) {
-    files.entry(file.source.clone()).or_insert(file);
-}
-
-fn walk(root: &Path, prefix: &str, patterns: Option<&GlobSet>, found: &mut Discovered, files: &mut Files) {
+fn walk(
+    root: &Path,
+    prefix: &str,
+    patterns: Option<&GlobSet>,
+    found: &mut Discovered,
+    files: &mut Vec<InputFile>,
+) {
+    let below: Arc<Path> = root.into();
     let walker = ignore::WalkBuilder::new(root).standard_filters(false).follow_links(false).build();
     for entry in walker {
         let entry = match entry {
@@ -152,7 +188,14 @@ fn walk(root: &Path, prefix: &str, patterns: Option<&GlobSet>, found: &mut Disco
             Ok(metadata) if metadata.is_dir() => found.links_passed_over += 1,
             _ if !wanted => found.files_passed_over += 1,
             Ok(metadata) if metadata.is_file() => {
-                insert(files, input_file(path.to_owned(), source, &metadata));
+                // On systems where names are paths, and where the name is what the path says.
+                let plain =
+                    relative.to_str().is_some_and(|relative| source.get(prefix.len()..) == Some(relative));
+                let place = match plain {
+                    true => FilePlace::Below(Arc::clone(&below), prefix.len() as u32),
+                    false => FilePlace::At(path.into()),
+                };
+                files.push(input_file(path, source, place, &metadata));
             }
             Ok(_) => found.unreadable.push(Unreadable { source, reason: "not a regular file".into() }),
             Err(error) => {
@@ -196,10 +239,10 @@ fn patterns(include: &[String]) -> Result<Option<GlobSet>, DiscoverError> {
 }
 
 /// The file, with what its name says of it.
-fn input_file(path: PathBuf, source: String, metadata: &Metadata) -> InputFile {
-    let kind = known(&path).unwrap_or(FileKind::Document(Format::Unknown));
-    let (size, modified) = (metadata.len(), metadata.modified().ok());
-    InputFile { compression: Compression::of(&path), path, source, kind, size, modified }
+fn input_file(path: &Path, source: String, place: FilePlace, metadata: &Metadata) -> InputFile {
+    let kind = known(path).unwrap_or(FileKind::Document(Format::Unknown));
+    let (compression, size) = (Compression::of(path), metadata.len());
+    InputFile { source: source.into(), kind, compression, size, place }
 }
 
 fn known(path: &Path) -> Option<FileKind> {
@@ -234,7 +277,7 @@ mod tests {
     use super::*;
 
     fn sources(found: &Discovered) -> Vec<&str> {
-        found.files.iter().map(|file| file.source.as_str()).collect()
+        found.files.iter().map(|file| &*file.source).collect()
     }
 
     fn tree(names: &[&str]) -> tempfile::TempDir {
@@ -279,6 +322,20 @@ mod tests {
         let roots = [one.path().to_owned(), two.path().to_owned(), one.path().to_owned()];
         let found = discover(&roots, &[]).unwrap();
         assert_eq!(found.files.len(), 2);
+    }
+
+    #[test]
+    fn the_path_is_where_the_name_says_or_is_kept() {
+        let root = tree(&["d/é.txt", "b.txt"]);
+        let other = tree(&["c.txt"]);
+        let found = discover(&[root.path().to_owned(), other.path().join("c.txt")], &[]).unwrap();
+        assert_eq!(found.files.len(), 3);
+        for file in &found.files {
+            assert_eq!(fs_err::read_to_string(file.path()).unwrap(), "texte", "{file:?}");
+            let path = file.path().into_owned();
+            assert_eq!(file.clone().renamed("other").path(), path);
+        }
+        assert!(size_of::<InputFile>() <= 64);
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! Goes through a unit of work, one document after the other.
 
+use std::fmt::Write as _;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use serde::{Deserialize, Serialize};
 use tamis_core::{Document, Failed, Format, Outcome};
 
-use crate::{FieldKind, FileKind, InputFile, Line, Lines, Unit, UnitWork, Unreadable, read_record};
+use crate::{
+    BlockEnd, Compression, Discovered, FieldKind, FileKind, InputFile, Line, Lines, StreamBlock, Unit,
+    UnitWork, Unreadable, read_record,
+};
 
 /// What one document may cost.
 #[derive(Clone, Copy, Debug)]
@@ -89,25 +93,56 @@ enum Source<'a> {
 
 struct LineSource<'a> {
     file: &'a InputFile,
-    lines: Lines<Box<dyn Read>>,
+    lines: Lines<Box<dyn Read + 'a>>,
     number: u64,
     /// Lines from here on belong to the next unit.
     end: u64,
+    /// What comes behind the lines of a block.
+    block_end: Option<&'a BlockEnd>,
     done: bool,
 }
 
 impl<'a> DocumentReader<'a> {
-    /// Opens a unit. What cannot be opened becomes a failed document.
-    pub fn new(unit: &'a Unit, limits: Limits) -> Self {
+    /// Opens a unit of what was found. What cannot be opened becomes a failed document.
+    pub fn new(unit: &Unit, found: &'a Discovered, limits: Limits) -> Self {
+        let file = |place: usize| found.files.get(place);
         let source = match &unit.work {
-            UnitWork::Files(files) => Source::Files(files.iter()),
-            UnitWork::Unreadable(all) => Source::Unreadable(all.iter()),
-            UnitWork::Stream(file) => lines(file, 0, u64::MAX, 1, limits),
-            UnitWork::Lines { file, range, first_line } => {
-                lines(file, range.start, range.end, *first_line, limits)
+            UnitWork::Files(places) => {
+                Some(Source::Files(found.files.get(places.clone()).unwrap_or_default().iter()))
+            }
+            UnitWork::Unreadable => Some(Source::Unreadable(found.unreadable.iter())),
+            UnitWork::Stream(place) => file(*place).map(|file| lines(file, 0, u64::MAX, 1, limits)),
+            UnitWork::Lines { file: place, range, first_line } => {
+                file(*place).map(|file| lines(file, range.start, range.end, *first_line, limits))
             }
         };
+        Self { limits, source: source.unwrap_or(Source::Broken(None)), rest: None }
+    }
+
+    /// Opens a file by itself, from a line on where one is told.
+    pub fn of_file(file: &'a InputFile, from: Option<(u64, u64)>, limits: Limits) -> Self {
+        let source = match (file.kind, from) {
+            (_, Some((offset, line))) if file.compression == Compression::None => {
+                lines(file, offset, u64::MAX, line, limits)
+            }
+            (FileKind::Jsonl, _) => lines(file, 0, u64::MAX, 1, limits),
+            (FileKind::Document(_), _) => Source::Files(std::slice::from_ref(file).iter()),
+        };
         Self { limits, source, rest: None }
+    }
+
+    /// Opens a block of a compressed file.
+    pub fn of_block(file: &'a InputFile, block: &'a StreamBlock, limits: Limits) -> Self {
+        let reader: Box<dyn Read + 'a> = Box::new(block.bytes.as_slice());
+        let source = LineSource {
+            file,
+            lines: Lines::new(reader, block.offset, limits.document_bytes),
+            number: block.first_line,
+            end: u64::MAX,
+            block_end: Some(&block.end),
+            done: false,
+        };
+        Self { limits, source: Source::Lines(Box::new(source)), rest: None }
     }
 
     /// Reads the next document into `into`; false at the end of the unit.
@@ -144,7 +179,7 @@ fn tell(unreadable: &Unreadable, into: &mut ReadDocument) -> bool {
 impl Rest {
     /// What `reason` kept from being read of `file`, from `offset` on.
     fn of(file: &InputFile, reason: String, offset: u64) -> Self {
-        Self { source: format!("{}#rest", file.source), file: file.source.clone(), reason, offset }
+        Self { source: format!("{}#rest", file.source), file: file.source.to_string(), reason, offset }
     }
 
     fn tell(self, into: &mut ReadDocument) -> bool {
@@ -156,9 +191,9 @@ impl Rest {
 
 /// Reads one file whole. Returns the part that could not be read of a compressed file that breaks off.
 fn read_file(file: &InputFile, limits: Limits, into: &mut ReadDocument) -> Option<Rest> {
-    let compressed = file.compression != crate::Compression::None;
+    let compressed = file.compression != Compression::None;
     let unreadable = |error: io::Error| format!("unreadable: {}", plain(&error));
-    let handle = match fs_err::File::open(&file.path) {
+    let handle = match fs_err::File::open(file.path()) {
         Ok(handle) => handle,
         Err(error) => {
             into.fail(unreadable(error), None);
@@ -222,12 +257,12 @@ fn over_limit(bytes: u64, limits: Limits) -> String {
     format!("over the size limit: {bytes} bytes, and {} are allowed", limits.document_bytes)
 }
 
-fn broken_off(error: &io::Error, offset: u64) -> String {
+pub(crate) fn broken_off(error: &io::Error, offset: u64) -> String {
     format!("the compressed stream breaks off: {} after {offset} decompressed bytes", plain(error))
 }
 
 /// The system's words without the path, which the ledger tells on its own.
-fn plain(error: &io::Error) -> String {
+pub(crate) fn plain(error: &io::Error) -> String {
     error.get_ref().and_then(|inner| inner.source()).map_or_else(|| error.to_string(), ToString::to_string)
 }
 
@@ -235,7 +270,7 @@ fn lines(file: &InputFile, start: u64, end: u64, first_line: u64, limits: Limits
     match open_lines(file, start, end, first_line, limits) {
         Ok(lines) => Source::Lines(Box::new(lines)),
         Err(error) => Source::Broken(Some(Unreadable {
-            source: file.source.clone(),
+            source: file.source.to_string(),
             reason: format!("unreadable: {}", plain(&error)),
         })),
     }
@@ -249,10 +284,11 @@ fn open_lines(
     first_line: u64,
     limits: Limits,
 ) -> io::Result<LineSource<'_>> {
-    let mut handle = fs_err::File::open(&file.path)?;
+    let mut handle = fs_err::File::open(file.path())?;
     let mut number = first_line;
     let lines = if start == 0 {
-        Lines::new(file.compression.reader(handle)?, 0, limits.document_bytes)
+        let reader: Box<dyn Read> = file.compression.reader(handle)?;
+        Lines::new(reader, 0, limits.document_bytes)
     } else {
         handle.seek(SeekFrom::Start(start - 1))?;
         let mut lines = Lines::new(Box::new(handle) as Box<dyn Read>, start - 1, limits.document_bytes);
@@ -262,7 +298,7 @@ fn open_lines(
         }
         lines
     };
-    Ok(LineSource { file, lines, number, end, done: false })
+    Ok(LineSource { file, lines, number, end, block_end: None, done: false })
 }
 
 impl LineSource<'_> {
@@ -274,7 +310,7 @@ impl LineSource<'_> {
             let number = self.number;
             self.number += 1;
             match self.lines.next_line() {
-                Ok(None) => return false,
+                Ok(None) => return self.block_end(number, limits, into),
                 Ok(Some(Line::Bytes { offset, bytes })) => {
                     let mark = if offset == 0 { bytes.strip_prefix(b"\xef\xbb\xbf") } else { None };
                     let marked = mark.is_some();
@@ -302,7 +338,7 @@ impl LineSource<'_> {
                 Err(error) => {
                     self.done = true;
                     let offset = self.lines.offset();
-                    let compressed = self.file.compression != crate::Compression::None;
+                    let compressed = self.file.compression != Compression::None;
                     let reason = if compressed {
                         broken_off(&error, offset)
                     } else {
@@ -311,14 +347,35 @@ impl LineSource<'_> {
                     return Rest::of(self.file, reason, offset).tell(into);
                 }
             }
-            into.location.file.push_str(&self.file.source);
-            into.location.line = Some(number);
-            let metadata = &mut into.document.metadata;
-            if metadata.id.is_empty() {
-                metadata.id = format!("{}#{number}", self.file.source);
-            }
-            metadata.source.clone_from(&metadata.id);
+            self.name(number, into);
             return true;
+        }
+    }
+
+    /// Names the record of line `number`.
+    fn name(&self, number: u64, into: &mut ReadDocument) {
+        into.location.file.push_str(&self.file.source);
+        into.location.line = Some(number);
+        let metadata = &mut into.document.metadata;
+        if metadata.id.is_empty() {
+            let _ = write!(metadata.id, "{}#{number}", self.file.source);
+        }
+        metadata.source.clone_from(&metadata.id);
+    }
+
+    /// Tells what comes behind the lines of a block; false where that is nothing.
+    fn block_end(&mut self, number: u64, limits: Limits, into: &mut ReadDocument) -> bool {
+        self.done = true;
+        let offset = self.lines.offset();
+        match self.block_end {
+            None | Some(BlockEnd::Whole) => false,
+            Some(BlockEnd::TooLong { len }) => {
+                into.location.byte_range = Some((offset, offset + len));
+                into.fail(over_limit(*len, limits), Some(offset));
+                self.name(number, into);
+                true
+            }
+            Some(BlockEnd::Broken { reason }) => Rest::of(self.file, reason.clone(), offset).tell(into),
         }
     }
 }
@@ -329,22 +386,13 @@ mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::*;
-    use crate::Compression;
 
     #[test]
     fn a_file_that_changes_while_it_is_read_fails() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.txt");
         fs_err::write(&path, "une phrase ".repeat(1_000_000)).unwrap();
-        let kind = FileKind::Document(Format::Text);
-        let file = InputFile {
-            path: path.clone(),
-            source: "a.txt".into(),
-            kind,
-            compression: Compression::None,
-            size: 0,
-            modified: None,
-        };
+        let file = InputFile::of(&path, "a.txt", FileKind::Document(Format::Text), 0);
         let stop = AtomicBool::new(false);
         // Another process writes all the time: sooner or later it writes while the file is read.
         let told = std::thread::scope(|scope| {

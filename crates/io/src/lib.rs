@@ -24,6 +24,7 @@ mod record;
 mod sketches;
 pub mod spool;
 mod storage;
+mod stream;
 mod tally;
 mod unit;
 
@@ -41,5 +42,6 @@ pub use offsets::CodePoints;
 pub use record::{Record, RecordAmount, RecordMetadata, write_record};
 pub use sketches::{FileSketches, SketchWriter};
 pub use storage::WorkStorage;
+pub use stream::{BlockEnd, StreamBlock, StreamReader};
 pub use tally::{RuleTally, Tally};
-pub use unit::{Unit, UnitWork, units};
+pub use unit::{Cutting, Unit, UnitWork, units};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use tamis_io::{
-    DiscoverError, Discovered, DocumentReader, InputFile, LedgerLine, Limits, ReadDocument, Unit, UnitWork,
+    Cutting, DiscoverError, Discovered, DocumentReader, InputFile, LedgerLine, Limits, ReadDocument, Unit,
     discover, printable, units,
 };
 
@@ -58,9 +58,10 @@ pub(crate) fn discovered(run: &Run, inputs: &[PathBuf]) -> Result<Discovered, Di
             (true, false) => format!("{}/{source}", root.name),
         };
         let found = discover(std::slice::from_ref(&root.path), &include)?;
-        for mut file in found.files.into_iter().filter(|file| !is_own(&file.path)) {
-            file.source = rename(&file.source);
-            files.entry(file.source.clone()).or_insert(file);
+        for file in found.files.into_iter().filter(|file| !is_own(&file.path())) {
+            let source = rename(&file.source);
+            let file = if *source == *file.source { file } else { file.renamed(&source) };
+            files.entry(source).or_insert(file);
         }
         for mut unreadable in found.unreadable {
             unreadable.source = rename(&unreadable.source);
@@ -74,6 +75,7 @@ pub(crate) fn discovered(run: &Run, inputs: &[PathBuf]) -> Result<Discovered, Di
 
 /// The input documents, one after the other, in the order of the run.
 pub(crate) struct InputDocuments<'a> {
+    found: &'a Discovered,
     units: std::slice::Iter<'a, Unit>,
     reader: Option<DocumentReader<'a>>,
     limits: Limits,
@@ -81,8 +83,8 @@ pub(crate) struct InputDocuments<'a> {
 }
 
 impl<'a> InputDocuments<'a> {
-    pub(crate) fn new(units: &'a [Unit], limits: Limits, limit: Option<u64>) -> Self {
-        Self { units: units.iter(), reader: None, limits, left: limit.unwrap_or(u64::MAX) }
+    pub(crate) fn new(found: &'a Discovered, units: &'a [Unit], limits: Limits, limit: Option<u64>) -> Self {
+        Self { found, units: units.iter(), reader: None, limits, left: limit.unwrap_or(u64::MAX) }
     }
 
     /// Reads the next document; false after the last.
@@ -95,7 +97,7 @@ impl<'a> InputDocuments<'a> {
                 return true;
             }
             let Some(unit) = self.units.next() else { return false };
-            self.reader = Some(DocumentReader::new(unit, self.limits));
+            self.reader = Some(DocumentReader::new(unit, self.found, self.limits));
         }
         false
     }
@@ -119,31 +121,21 @@ pub(crate) fn find(
         };
         let path = if root.path.is_file() { root.path.clone() } else { root.path.join(relative) };
         if path.is_file()
-            && let Some(mut file) = discover(&[path], &[])?.files.pop()
+            && let Some(file) = discover(&[path], &[])?.files.pop()
         {
-            file.source = line.file.to_string();
+            let file = file.renamed(&line.file);
             return Ok(read(&file, line, run.report.limits()));
         }
     }
     // A name that is not UTF-8 is not its path: look for it.
     let found = discovered(run, inputs)?;
-    let file = found.files.iter().find(|file| file.source == line.file);
+    let file = found.files.iter().find(|file| *file.source == *line.file);
     Ok(file.and_then(|file| read(file, line, run.report.limits())))
 }
 
 fn read(file: &InputFile, line: &LedgerLine<'_>, limits: Limits) -> Option<ReadDocument> {
-    let work = match (line.line, line.byte_range) {
-        (None, _) => UnitWork::Files(vec![file.clone()]),
-        (Some(1), Some(_)) if file.compression == tamis_io::Compression::None => {
-            UnitWork::Lines { file: file.clone(), range: 0..1, first_line: 1 }
-        }
-        (Some(number), Some((start, _))) if file.compression == tamis_io::Compression::None => {
-            UnitWork::Lines { file: file.clone(), range: start..start + 1, first_line: number }
-        }
-        _ => UnitWork::Stream(file.clone()),
-    };
-    let unit = Unit { work, shard: 0, bytes: file.size };
-    let mut reader = DocumentReader::new(&unit, limits);
+    let from = line.line.zip(line.byte_range.map(|range| range.0)).map(|(number, start)| (start, number));
+    let mut reader = DocumentReader::of_file(file, from, limits);
     let mut document = ReadDocument::default();
     while reader.next(&mut document) {
         if document.location.line == line.line {
@@ -155,5 +147,5 @@ fn read(file: &InputFile, line: &LedgerLine<'_>, limits: Limits) -> Option<ReadD
 
 /// Cuts what was found as the run did.
 pub(crate) fn cut(found: &Discovered) -> std::io::Result<Vec<Unit>> {
-    units(found)
+    units(found, Cutting::default())
 }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use tamis_core::{Decision, Decisions, Plan, StageError};
 use tamis_io::spool::{Block, Spool};
-use tamis_io::{FileSketches, SketchWriter, Unit};
+use tamis_io::{Discovered, FileSketches, SketchWriter, Unit};
 
 use crate::assemble::Assembler;
 
@@ -21,7 +21,7 @@ pub(crate) struct Phase<'a> {
 /// Where a phase's documents come from.
 pub(crate) enum From<'a> {
     /// The input, and how many documents of each unit to read, where that is limited.
-    Input { units: &'a [Unit], take: Option<Vec<u64>> },
+    Input { found: &'a Discovered, units: &'a [Unit], take: Option<Vec<u64>> },
     /// The spool of the phase before, with what the corpus stage between them decided.
     Spool { waiting: &'a Waiting, decided: &'a Decided },
 }

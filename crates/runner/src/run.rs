@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use tamis_core::{PlannedKind, Resources, Sketches};
 use tamis_io::spool::Spool;
 use tamis_io::{
-    AtomicFile, DocumentReader, Journal, JournalLine, PROVENANCE_HEADER, ReadDocument, SketchWriter, Tally,
-    Unit, UnitWork, WorkStorage, WrittenFile, units,
+    AtomicFile, Cutting, DocumentReader, Journal, JournalLine, PROVENANCE_HEADER, ReadDocument, SketchWriter,
+    Tally, Unit, UnitWork, WorkStorage, WrittenFile, units,
 };
 
 use crate::assemble::Assembler;
@@ -39,7 +39,7 @@ pub struct Summary {
 /// Runs a job. The directories `documents`, `ledger` and `.work` are made; everything else in the output is the
 /// caller's.
 pub fn run(job: &Job<'_>, cancel: &Cancel) -> Result<Summary, RunError> {
-    let units = units(job.input)?;
+    let units = units(job.input, Cutting::default())?;
     let take = job.limit.map(|limit| share(&units, job, limit));
     let work = job.output.join(WORK_DIRECTORY);
     for directory in [job.output.join("documents"), job.output.join("ledger"), work.clone()] {
@@ -80,7 +80,7 @@ pub fn run(job: &Job<'_>, cancel: &Cancel) -> Result<Summary, RunError> {
         });
         let clock = Instant::now();
         let from = match &before {
-            None => From::Input { units: &units, take: take.clone() },
+            None => From::Input { found: job.input, units: &units, take: take.clone() },
             Some((waiting, decided)) => From::Spool { waiting, decided },
         };
         if end == job.plan.stages().len() {
@@ -230,7 +230,7 @@ fn share(units: &[Unit], job: &Job<'_>, limit: u64) -> Vec<u64> {
             _ if left == 0 => 0,
             UnitWork::Files(files) => left.min(files.len() as u64),
             _ => {
-                let mut reader = DocumentReader::new(unit, job.limits);
+                let mut reader = DocumentReader::new(unit, job.input, job.limits);
                 let mut count = 0;
                 while count < left && reader.next(&mut read) {
                     count += 1;

@@ -70,10 +70,10 @@ impl Worker {
     ) -> Result<bool, RunError> {
         let mut sink = Sink::new(phase, setting);
         let whole = match &phase.from {
-            From::Input { units, take } => {
+            From::Input { found, units, take } => {
                 let Some(work) = units.get(unit) else { return Ok(true) };
                 let mut left = take.as_ref().and_then(|take| take.get(unit)).copied().unwrap_or(u64::MAX);
-                let mut reader = DocumentReader::new(work, setting.limits);
+                let mut reader = DocumentReader::new(work, found, setting.limits);
                 loop {
                     if setting.cancel.is_urgent() {
                         break false;

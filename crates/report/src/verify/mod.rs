@@ -43,7 +43,7 @@ pub fn verify(run: &Run, inputs: &[PathBuf]) -> Result<VerifyReport, VerifyError
     let mut report = VerifyReport::new(run.report.counts_only());
     files::check(run, &mut report);
     let wanted = duplicate_targets(run);
-    side_by_side::check(run, &units, wanted, &mut report);
+    side_by_side::check(run, &found, &units, wanted, &mut report);
     Ok(report)
 }
 

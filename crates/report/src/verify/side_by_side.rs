@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-use tamis_io::{LedgerLine, PROVENANCE_HEADER, ReadDocument, Record, Status, Unit, provenance_row};
+use tamis_io::{
+    Discovered, LedgerLine, PROVENANCE_HEADER, ReadDocument, Record, Status, Unit, provenance_row,
+};
 
 use super::totals::Sums;
 use super::{Law, VerifyReport, document, hash, record};
@@ -14,8 +16,14 @@ use crate::{Run, ShardError, ShardLines};
 type Line = LedgerLine<'static>;
 
 /// Goes through the run. `wanted` are hashes of ids that duplicates name.
-pub(super) fn check(run: &Run, units: &[Unit], mut wanted: BTreeSet<u64>, report: &mut VerifyReport) {
-    let mut inputs = Ahead::new(InputDocuments::new(units, run.report.limits(), run.report.limit));
+pub(super) fn check(
+    run: &Run,
+    found: &Discovered,
+    units: &[Unit],
+    mut wanted: BTreeSet<u64>,
+    report: &mut VerifyReport,
+) {
+    let mut inputs = Ahead::new(InputDocuments::new(found, units, run.report.limits(), run.report.limit));
     let mut lines = Peeking::new(run.ledger(), Law::Complete);
     let mut records = Peeking::new(run.records(), Law::Records);
     let mut rows = Rows::open(&run.root, report);

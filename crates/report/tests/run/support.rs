@@ -10,7 +10,7 @@ use tamis_core::{
     Scratch, Span, Stage, StageError, StageKind, StageSpec, TextBuilder, Verdict, View,
 };
 use tamis_io::{
-    AtomicFile, Compression, DocumentReader, FrameWriter, LedgerLine, Limits, PROVENANCE_HEADER,
+    AtomicFile, Compression, Cutting, DocumentReader, FrameWriter, LedgerLine, Limits, PROVENANCE_HEADER,
     ReadDocument, Tally, WrittenFile, discover, provenance_row, sha256, units, write_record,
 };
 use tamis_report::{Found, ReportInput, Run, RunFactsInput, write_manifest, write_report, write_run_facts};
@@ -184,7 +184,7 @@ pub(crate) const OPTIONS: Options =
 pub(crate) fn write_run(inputs: &[PathBuf], root: &Path, options: &Options) {
     let plan = plan(options);
     let found = discover(inputs, &[]).unwrap();
-    let units = units(&found).unwrap();
+    let units = units(&found, Cutting::default()).unwrap();
     let mut tally = Tally::default();
     let mut files = Vec::new();
     let mut csv = csv::Writer::from_writer(Vec::new());
@@ -197,7 +197,7 @@ pub(crate) fn write_run(inputs: &[PathBuf], root: &Path, options: &Options) {
     let mut engine = Engine::default();
     let mut left = options.limit.unwrap_or(u64::MAX);
     for unit in &units {
-        let mut reader = DocumentReader::new(unit, Limits::default());
+        let mut reader = DocumentReader::new(unit, &found, Limits::default());
         let mut read = ReadDocument::default();
         while left > 0 && reader.next(&mut read) {
             left -= 1;

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use generator::{Generated, corpus};
 use tamis_core::{Document, Engine, Format, MemorySketches, Outcome, Plan, PlannedKind, Resources};
 use tamis_io::spool::Spooled;
-use tamis_io::{Compression, FileKind, LedgerLine, Limits, discover, sha256, write_record};
+use tamis_io::{Compression, Cutting, FileKind, LedgerLine, Limits, discover, sha256, write_record};
 use tamis_runner::{Cancel, Counters, Event, Job, Observer, run};
 
 const PASSES: usize = 5;
@@ -201,7 +201,8 @@ fn runner(plan: &Plan, folder: &Path, jobs: usize) -> Duration {
             counts_only: false,
             limits: Limits::default(),
             jobs,
-            memory: tamis_runner::DEFAULT_MEMORY,
+            memory: 1 << 30,
+            cutting: Cutting::default(),
             limit: None,
             plan_hash: String::new(),
             resume: false,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::sizes;
+use crate::memory::LEAST;
 
 /// A sieve for text corpora: clean articles into JSONL, and say why every byte is gone.
 #[derive(Debug, Parser)]
@@ -48,7 +48,7 @@ Examples:
   tamis run pipelines/press.toml
   tamis run pipelines/press.toml --input scraped/ --input more.jsonl.zst --output out/today
   tamis run pipelines/press.toml --output - | jq -r .text
-  tamis run pipelines/press.toml --resume               go on with an unfinished run")]
+  tamis run pipelines/press.toml --resume               go on with an unfinished run, or bring one up to date")]
     Run(RunArguments),
     /// Check a pipeline file and print its plan; reads no input.
     #[command(after_help = "Example:\n  tamis check pipelines/press.toml")]
@@ -98,10 +98,12 @@ pub(crate) struct RunArguments {
     /// The number of workers; all cores without it. The output does not depend on it.
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
-    /// Memory for documents at work: fewer workers are started when there is not enough for all.
-    #[arg(long, value_name = "SIZE", value_parser = sizes::parse)]
+    /// Memory for documents at work, sketches and decisions, beside 25 MiB a worker; what does not fit goes to
+    /// temporary files. A quarter of the machine's without it, 4GiB at most.
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
     pub(crate) memory: Option<u64>,
-    /// Go on with an unfinished run of the same pipeline over the same input.
+    /// Go on with an earlier run of the same pipeline, finished or not: what was made from unchanged input is not made
+    /// again.
     #[arg(long)]
     pub(crate) resume: bool,
     /// Write over an earlier run in the output directory.
@@ -119,6 +121,11 @@ pub(crate) struct RunArguments {
     /// List what would be read and done; write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+fn memory(text: &str) -> Result<u64, String> {
+    let size = tamis_pipeline::Size::parse(text)?.0;
+    if size < LEAST { Err(format!("{} MiB at least", LEAST >> 20)) } else { Ok(size) }
 }
 
 /// How to tell progress.

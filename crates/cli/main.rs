@@ -6,6 +6,7 @@ mod completions;
 mod diff;
 mod exit;
 mod explain;
+mod memory;
 mod output;
 mod progress;
 mod report;

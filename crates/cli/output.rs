@@ -4,13 +4,16 @@ use std::fs;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
+use tamis_runner::{JOURNAL, WORK_DIRECTORY};
+
 use crate::exit::Error;
 
 /// What a run writes, for `--force` to remove and nothing else.
-const OURS: [&str; 10] = [
+const OURS: [&str; 11] = [
     "documents",
     "ledger",
     ".work",
+    "journal.jsonl",
     "provenance.csv",
     "report.json",
     "report.html",
@@ -36,9 +39,10 @@ pub(crate) fn prepare(directory: &Path, plan_hash: &str, resume: bool, force: bo
     if !directory.is_dir() {
         return Err(Error::Usage(format!("output `{}` is not a directory", directory.display())));
     }
-    let unfinished = unfinished(directory);
+    let unfinished = plan(&directory.join(WORK_DIRECTORY).join(JOURNAL));
     let own = unfinished.as_deref() == Some(plan_hash);
-    if resume && own {
+    let finished = || plan(&directory.join(JOURNAL)).as_deref() == Some(plan_hash);
+    if resume && (own || unfinished.is_none() && finished()) {
         return Ok(());
     }
     if fs_err::read_dir(directory)?.next().is_none() {
@@ -46,15 +50,17 @@ pub(crate) fn prepare(directory: &Path, plan_hash: &str, resume: bool, force: bo
     }
     match (own || force, &unfinished) {
         (true, _) => clear(directory),
-        (false, Some(_)) => refuse("holds an unfinished run of another pipeline or input"),
-        (false, None) if directory.join("manifest.json").exists() => refuse("holds a finished run"),
+        (false, Some(_)) => refuse("holds an unfinished run of another pipeline"),
+        (false, None) if directory.join("manifest.json").exists() => {
+            refuse(if resume { "holds a finished run of another pipeline" } else { "holds a finished run" })
+        }
         (false, None) => refuse("is not empty"),
     }
 }
 
-/// The plan of an unfinished run, as its journal's first line names it.
-fn unfinished(directory: &Path) -> Option<String> {
-    let file = fs::File::open(directory.join(".work/journal.jsonl")).ok()?;
+/// The plan of a run, as the first line of its journal names it.
+fn plan(journal: &Path) -> Option<String> {
+    let file = fs::File::open(journal).ok()?;
     let head = BufReader::new(file).lines().next()?.ok()?;
     let head: serde_json::Value = serde_json::from_str(&head).ok()?;
     head.get("plan")?.as_str().map(ToOwned::to_owned)

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use tamis_io::{Compression, Cutting, Discovered, discover, units};
+use tamis_io::{Compression, Discovered, discover, units};
 use tamis_pipeline::{Judgement, Ledger, Pipeline, Verdict};
 use tamis_report::{Found, GateResult, ReportInput, RunFactsInput};
 use tamis_runner::{Cancel, Job, RunError, Summary, WORK_DIRECTORY};
@@ -14,13 +14,15 @@ use crate::exit::{Error, Exit};
 use crate::progress::Watcher;
 use crate::sizes::{bytes, count};
 use crate::terminal::{Terminal, print};
-use crate::{check, output, table};
+use crate::{check, memory, output, table};
 
 static CANCEL: Cancel = Cancel::new();
 
 pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, Error> {
     let started = SystemTime::now();
-    let Some(pipeline) = check::load(&arguments.pipeline, terminal)? else { return Ok(Exit::Usage) };
+    let Some(mut pipeline) = check::load(&arguments.pipeline, terminal)? else { return Ok(Exit::Usage) };
+    let memory = arguments.memory.unwrap_or_else(memory::default);
+    let lowered = memory::fit(&mut pipeline, memory);
     let inputs = inputs(arguments, &pipeline)?;
     let found = discover(&inputs, &pipeline.input.include)?;
     if arguments.dry_run {
@@ -33,8 +35,9 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
         (None, Some(directory)) => directory.clone(),
         (None, None) => PathBuf::from(&pipeline.output.directory),
     };
-    let jobs = workers(arguments, &pipeline, &found)?;
-    let plan_hash = plan_hash(&pipeline, &found, arguments.limit);
+    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    let jobs = arguments.jobs.map_or_else(cores, usize::from);
+    let plan_hash = plan_hash(&pipeline, arguments.limit);
     output::prepare(&directory, &plan_hash, arguments.resume, arguments.force)?;
     listen(terminal, &arguments.pipeline);
 
@@ -47,7 +50,8 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
         counts_only: pipeline.output.ledger == Ledger::Counts,
         limits: pipeline.limits,
         jobs,
-        memory: tamis_runner::DEFAULT_MEMORY,
+        memory,
+        cutting: pipeline.output.cutting,
         limit: arguments.limit,
         plan_hash,
         resume: arguments.resume,
@@ -55,7 +59,11 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
     };
     let summary = std::thread::scope(|scope| {
         watcher.look(scope);
-        let summary = tamis_runner::run(&job, &CANCEL);
+        let summary = if piped {
+            tamis_runner::stream(&job, Box::new(std::io::stdout()), &CANCEL)
+        } else {
+            tamis_runner::run(&job, &CANCEL)
+        };
         watcher.finish();
         summary
     });
@@ -67,6 +75,7 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
         let links = count(found.links_passed_over);
         summary.warnings.push(format!("{links} links to directories were not followed"));
     }
+    summary.warnings.extend(lowered);
     for warning in &summary.warnings {
         terminal.warning(warning);
     }
@@ -75,13 +84,16 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
     let accepted = arguments.max_failed.unwrap_or(pipeline.max_failed);
     let closing = table::closing(&summary.tally, &gates);
     if piped {
-        stream(&directory)?;
         Terminal::note(&closing);
     } else {
         let told =
             Told { gates: &gates, accepted, inputs: &inputs, pipeline_file: &arguments.pipeline, started };
         finish(&job, &pipeline, &summary, &told)?;
-        print(&format!("{closing}\nreport: {}\n", directory.join("report.html").display()))?;
+        print(&format!(
+            "{closing}{}\nreport: {}\n",
+            table::reused(&summary.reused),
+            directory.join("report.html").display()
+        ))?;
     }
     Ok(exit(&summary, &gates, accepted, terminal))
 }
@@ -106,6 +118,8 @@ fn finish(job: &Job<'_>, pipeline: &Pipeline, summary: &Summary, told: &Told<'_>
             },
         },
     )?;
+    let names = job.plan.stages().iter().map(|stage| stage.spec().name);
+    let stages: Vec<_> = names.zip(summary.stages.iter().copied()).collect();
     let inputs: Vec<String> = told.inputs.iter().map(|path| path.to_string_lossy().into_owned()).collect();
     tamis_report::write_run_facts(
         &job.output,
@@ -116,7 +130,12 @@ fn finish(job: &Job<'_>, pipeline: &Pipeline, summary: &Summary, told: &Told<'_>
             finished: SystemTime::now(),
             times: &summary.times,
             jobs: job.jobs,
-            resumed_shards: summary.resumed_shards,
+            reused: tamis_report::ReusedFacts {
+                shards: summary.reused.shards as u64,
+                of_shards: summary.reused.of_shards as u64,
+                documents: summary.reused.documents,
+            },
+            stages: &stages,
             documents: tally.documents,
             raw_bytes: tally.raw_bytes,
         },
@@ -124,6 +143,7 @@ fn finish(job: &Job<'_>, pipeline: &Pipeline, summary: &Summary, told: &Told<'_>
     // Before the manifest, whose presence says that the run is whole.
     fs_err::remove_dir_all(job.output.join(WORK_DIRECTORY))?;
     let files: Vec<_> = summary.files.iter().chain(&report).cloned().collect();
+    tamis_io::sync(&job.output, &files)?;
     tamis_report::write_manifest(&job.output, &files)?;
     Ok(())
 }
@@ -166,37 +186,9 @@ fn inputs(arguments: &RunArguments, pipeline: &Pipeline) -> Result<Vec<PathBuf>,
     Ok(inputs)
 }
 
-/// A worker holds a document a few times over while it works: raw bytes, two texts, its lines of output.
-const COPIES: u64 = 8;
-const WORKER_BYTES: u64 = 48 << 20;
-
-/// The number of workers: as asked, or one for each core; fewer when memory for them all was not given.
-fn workers(arguments: &RunArguments, pipeline: &Pipeline, found: &Discovered) -> Result<usize, Error> {
-    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    let jobs = arguments.jobs.map_or_else(cores, usize::from);
-    let Some(memory) = arguments.memory else { return Ok(jobs) };
-    let largest = found.files.iter().map(|file| file.size).max().unwrap_or(0);
-    let one = COPIES * largest.min(pipeline.limits.document_bytes as u64) + WORKER_BYTES;
-    if memory < one {
-        return Err(Error::Usage(format!(
-            "`--memory` gives {}, and one worker needs up to {} for the largest document\n\n\
-             hint: give more, or lower `[limits] document-bytes` in the pipeline",
-            bytes(memory),
-            bytes(one)
-        )));
-    }
-    Ok(jobs.min(usize::try_from(memory / one).unwrap_or(jobs)))
-}
-
-/// A hash of all that the output depends on: what a resumed run is trusted by.
-fn plan_hash(pipeline: &Pipeline, found: &Discovered, limit: Option<u64>) -> String {
-    let mut all = format!("{}\n{}\n{limit:?}\n", env!("CARGO_PKG_VERSION"), pipeline.resolved());
-    for file in &found.files {
-        let _ = writeln!(all, "{}\0{}", file.source, file.size);
-    }
-    for file in &found.unreadable {
-        let _ = writeln!(all, "{}\0{}", file.source, file.reason);
-    }
+/// A hash of all that the output depends on besides the input: what a resumed run is trusted by.
+fn plan_hash(pipeline: &Pipeline, limit: Option<u64>) -> String {
+    let all = format!("{}\n{}\n{limit:?}\n", env!("CARGO_PKG_VERSION"), pipeline.resolved());
     let mut hash = String::new();
     tamis_io::sha256(all.as_bytes(), &mut hash);
     hash
@@ -232,7 +224,7 @@ fn interrupted(arguments: &RunArguments) -> Exit {
 
 /// Lists what would be read and done.
 fn dry_run(pipeline: &Pipeline, found: &Discovered) -> Result<Exit, Error> {
-    let units = units(found, Cutting::default())?;
+    let units = units(found, pipeline.output.cutting)?;
     let shards = units.last().map_or(0, |unit| unit.shard + 1);
     let total: u64 = found.files.iter().map(|file| file.size).sum();
     let mut out = check::plan(pipeline);
@@ -251,20 +243,6 @@ fn dry_run(pipeline: &Pipeline, found: &Discovered) -> Result<Exit, Error> {
     }
     print(&out)?;
     Ok(Exit::Ok)
-}
-
-/// Writes the records of a run to standard output, in order.
-fn stream(directory: &Path) -> Result<(), Error> {
-    let mut shards: Vec<PathBuf> = fs_err::read_dir(directory.join("documents"))?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<std::io::Result<_>>()?;
-    shards.sort();
-    let mut out = std::io::stdout().lock();
-    for shard in shards {
-        std::io::copy(&mut fs_err::File::open(shard)?, &mut out)?;
-    }
-    std::io::Write::flush(&mut out)?;
-    Ok(())
 }
 
 /// What the run's end means for a batch job: broken accounting before failed documents before failed gates.

@@ -4,11 +4,27 @@ use std::fmt::Write;
 
 use tamis_io::Tally;
 use tamis_pipeline::{Judgement, Verdict};
+use tamis_runner::Reused;
 
 use crate::sizes::{bytes, count};
 
 /// Rules beyond these are told in the report only.
 const RULES: usize = 12;
+
+/// What of an earlier run was not made again; nothing where there was none.
+pub(crate) fn reused(reused: &Reused) -> String {
+    let mut out = String::new();
+    if reused.shards > 0 {
+        let _ = writeln!(
+            out,
+            "\nunchanged {:>10}  documents in {} of {} shards, taken from the earlier run",
+            count(reused.documents),
+            count(reused.shards as u64),
+            count(reused.of_shards as u64)
+        );
+    }
+    out
+}
 
 /// In, kept, dropped, failed; what each rule did; gates.
 pub(crate) fn closing(tally: &Tally, gates: &[Judgement]) -> String {

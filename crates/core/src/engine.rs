@@ -1,6 +1,7 @@
 //! Runs stages over documents.
 
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
 use tamis_span::{EditList, SegmentMap, apply};
 
@@ -20,6 +21,27 @@ pub struct Engine {
     map: SegmentMap,
     scratch: Scratch,
     at: usize,
+    work: Vec<StageWork>,
+}
+
+/// What a stage has cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StageWork {
+    /// Wall time inside the stage, of all workers together.
+    pub time: Duration,
+    /// Documents it was given.
+    pub documents: u64,
+    /// Bytes it was given: raw ones for the stage that decodes, text for all others.
+    pub bytes: u64,
+}
+
+impl StageWork {
+    /// Adds what another worker has done.
+    pub fn add(&mut self, other: Self) {
+        self.time += other.time;
+        self.documents += other.documents;
+        self.bytes += other.bytes;
+    }
 }
 
 impl Engine {
@@ -31,9 +53,24 @@ impl Engine {
     /// Runs the stages `range` of `plan` over `document` until one drops it or fails; corpus stages are passed over.
     /// The document's outcome tells how it ended.
     pub fn run_stages(&mut self, plan: &Plan, range: Range<usize>, document: &mut Document) {
+        if self.work.len() < plan.stages().len() {
+            self.work.resize(plan.stages().len(), StageWork::default());
+        }
+        // One look at the clock between two stages: 25 ns each.
+        let mut clock = Instant::now();
         for (place, stage) in plan.stages().iter().enumerate().take(range.end).skip(range.start) {
             self.at = place;
-            match self.run_stage(stage, document) {
+            let bytes = match &stage.kind {
+                PlannedKind::Decode(_) => document.raw.len(),
+                _ => document.text.len(),
+            };
+            let verdict = self.run_stage(stage, document);
+            if let Some(work) = self.work.get_mut(place) {
+                let now = Instant::now();
+                work.add(StageWork { time: now - clock, documents: 1, bytes: bytes as u64 });
+                clock = now;
+            }
+            match verdict {
                 Ok(Verdict::Keep) => {}
                 Ok(Verdict::Drop { rule, value, threshold }) => {
                     let Some(rule) = stage.rules().index(rule) else {
@@ -57,6 +94,11 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// What each stage of the plan has cost so far, by its place; forgets it.
+    pub fn take_work(&mut self) -> Vec<StageWork> {
+        std::mem::take(&mut self.work)
     }
 
     /// Runs one stage and applies what it asks for.

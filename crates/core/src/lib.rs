@@ -86,7 +86,7 @@ pub use corpus::{CorpusStage, MemorySketches, Sketches};
 pub use decisions::{Decision, Decisions, Original};
 pub use document::{Document, Format, Metadata, View};
 pub use editor::Editor;
-pub use engine::Engine;
+pub use engine::{Engine, StageWork};
 pub use error::{StageError, StageErrorKind};
 pub use outcome::{Dropped, Failed, Outcome};
 pub use plan::{Plan, PlannedKind, PlannedStage};

@@ -191,9 +191,10 @@ fn walk(
                 // On systems where names are paths, and where the name is what the path says.
                 let plain =
                     relative.to_str().is_some_and(|relative| source.get(prefix.len()..) == Some(relative));
-                let place = match plain {
-                    true => FilePlace::Below(Arc::clone(&below), prefix.len() as u32),
-                    false => FilePlace::At(path.into()),
+                let place = if plain {
+                    FilePlace::Below(Arc::clone(&below), prefix.len() as u32)
+                } else {
+                    FilePlace::At(path.into())
                 };
                 files.push(input_file(path, source, place, &metadata));
             }

@@ -25,6 +25,23 @@ impl Default for Limits {
     }
 }
 
+/// A document of more bytes is large: its reader asks for admission before it holds it whole.
+pub const LARGE: usize = 1 << 20;
+
+/// Lets large documents in where there is memory for them.
+pub trait Admission {
+    /// Waits until a document of up to so many raw bytes may be read and worked on.
+    fn admit(&self, bytes: u64);
+}
+
+/// Lets everything in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Open;
+
+impl Admission for Open {
+    fn admit(&self, _: u64) {}
+}
+
 /// Where a document's raw bytes stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Location {
@@ -147,6 +164,11 @@ impl<'a> DocumentReader<'a> {
 
     /// Reads the next document into `into`; false at the end of the unit.
     pub fn next(&mut self, into: &mut ReadDocument) -> bool {
+        self.next_admitted(into, &Open)
+    }
+
+    /// Reads the next document into `into`, a large one when `admission` lets it in; false at the end of the unit.
+    pub fn next_admitted(&mut self, into: &mut ReadDocument, admission: &dyn Admission) -> bool {
         into.clear();
         if let Some(rest) = self.rest.take() {
             return rest.tell(into);
@@ -160,10 +182,10 @@ impl<'a> DocumentReader<'a> {
                 };
                 into.file_name(&file.source, &file.source);
                 into.document.metadata.format = format;
-                self.rest = read_file(file, self.limits, into);
+                self.rest = read_file(file, self.limits, into, admission);
                 true
             }
-            Source::Lines(lines) => lines.next(self.limits, into),
+            Source::Lines(lines) => lines.next(self.limits, into, admission),
             Source::Unreadable(all) => all.next().is_some_and(|unreadable| tell(unreadable, into)),
             Source::Broken(broken) => broken.take().is_some_and(|unreadable| tell(&unreadable, into)),
         }
@@ -190,7 +212,12 @@ impl Rest {
 }
 
 /// Reads one file whole. Returns the part that could not be read of a compressed file that breaks off.
-fn read_file(file: &InputFile, limits: Limits, into: &mut ReadDocument) -> Option<Rest> {
+fn read_file(
+    file: &InputFile,
+    limits: Limits,
+    into: &mut ReadDocument,
+    admission: &dyn Admission,
+) -> Option<Rest> {
     let compressed = file.compression != Compression::None;
     let unreadable = |error: io::Error| format!("unreadable: {}", plain(&error));
     let handle = match fs_err::File::open(file.path()) {
@@ -211,9 +238,12 @@ fn read_file(file: &InputFile, limits: Limits, into: &mut ReadDocument) -> Optio
         into.fail(over_limit(before.len(), limits), None);
         return None;
     }
+    if before.len() > LARGE as u64 {
+        admission.admit(if compressed { limits.document_bytes as u64 } else { before.len() });
+    }
     let raw = &mut into.document.raw;
     let read = match handle.try_clone().and_then(|handle| file.compression.reader(handle)) {
-        Ok(reader) => reader.take(limits.document_bytes as u64 + 1).read_to_end(raw),
+        Ok(reader) => read_bounded(reader, limits, raw, admission),
         Err(error) => Err(error),
     };
     let length = raw.len();
@@ -244,6 +274,23 @@ fn read_file(file: &InputFile, limits: Limits, into: &mut ReadDocument) -> Optio
             None
         }
     }
+}
+
+/// Reads to the end, or a byte beyond the limit. Only a compressed file may turn out to be large.
+fn read_bounded(
+    reader: impl Read,
+    limits: Limits,
+    raw: &mut Vec<u8>,
+    admission: &dyn Admission,
+) -> io::Result<usize> {
+    let all = limits.document_bytes as u64 + 1;
+    let mut reader = reader.take(all);
+    let read = reader.by_ref().take(LARGE as u64 + 1).read_to_end(raw)?;
+    if read <= LARGE {
+        return Ok(read);
+    }
+    admission.admit(limits.document_bytes as u64);
+    Ok(read + reader.read_to_end(raw)?)
 }
 
 fn changed(now: &std::fs::Metadata, before: &std::fs::Metadata) -> bool {
@@ -302,14 +349,14 @@ fn open_lines(
 }
 
 impl LineSource<'_> {
-    fn next(&mut self, limits: Limits, into: &mut ReadDocument) -> bool {
+    fn next(&mut self, limits: Limits, into: &mut ReadDocument, admission: &dyn Admission) -> bool {
         loop {
             if self.done || self.lines.offset() >= self.end {
                 return false;
             }
             let number = self.number;
             self.number += 1;
-            match self.lines.next_line() {
+            match self.lines.next_admitted(admission) {
                 Ok(None) => return self.block_end(number, limits, into),
                 Ok(Some(Line::Bytes { offset, bytes })) => {
                     let mark = if offset == 0 { bytes.strip_prefix(b"\xef\xbb\xbf") } else { None };
@@ -404,7 +451,7 @@ mod tests {
             });
             let told = (0..500).find_map(|_| {
                 let mut into = ReadDocument::default();
-                let rest = read_file(&file, Limits::default(), &mut into);
+                let rest = read_file(&file, Limits::default(), &mut into, &Open);
                 assert!(rest.is_none());
                 match into.document.outcome {
                     Outcome::Failed(failed) => Some((failed.reason, into.document.raw.len())),

@@ -7,11 +7,14 @@
 //! Writing: [`Record`] is a line of `documents/`, [`LedgerLine`] a line of `ledger/`, [`Tally`] the counts of a shard,
 //! [`AtomicFile`] a file that is whole or not there, [`Journal`] what a resumed run trusts.
 //!
-//! Between phases a document travels in its [`spool`] form, and sketches lie in [`FileSketches`].
+//! Between phases a document travels in its [`spool`] form, together with its sketch. A [`Basis`] tells what a piece of
+//! output was made from, so that unchanged input is not worked again.
 //!
 //! No stage uses this crate, and it knows no stage.
 
 mod atomic;
+mod basis;
+mod block_file;
 mod compression;
 mod discover;
 mod document_reader;
@@ -21,18 +24,18 @@ mod ledger;
 mod lines;
 mod offsets;
 mod record;
-mod sketches;
 pub mod spool;
 mod storage;
 mod stream;
 mod tally;
 mod unit;
 
-pub use atomic::{AtomicFile, WrittenFile, sha256};
+pub use atomic::{AtomicFile, WrittenFile, sha256, sync};
+pub use basis::{Basis, BasisHasher};
 pub use compression::{Compression, FrameWriter};
 pub use discover::{DiscoverError, Discovered, FileKind, InputFile, Unreadable, discover, printable};
-pub use document_reader::{DocumentReader, Limits, Location, ReadDocument};
-pub use journal::{Journal, JournalLine};
+pub use document_reader::{Admission, DocumentReader, LARGE, Limits, Location, Open, ReadDocument};
+pub use journal::{Journal, JournalDecision, JournalLine, JournalShard, JournalUnit};
 pub use jsonl::{FieldKind, RecordError, read_record};
 pub use ledger::{
     LedgerBytes, LedgerDecoding, LedgerEdit, LedgerLine, MapEdits, PROVENANCE_HEADER, Status, provenance_row,
@@ -40,7 +43,6 @@ pub use ledger::{
 pub use lines::{Line, Lines};
 pub use offsets::CodePoints;
 pub use record::{Record, RecordAmount, RecordMetadata, write_record};
-pub use sketches::{FileSketches, SketchWriter};
 pub use storage::WorkStorage;
 pub use stream::{BlockEnd, StreamBlock, StreamReader};
 pub use tally::{RuleTally, Tally};

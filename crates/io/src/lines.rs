@@ -2,6 +2,8 @@
 
 use std::io::{self, Read};
 
+use crate::document_reader::{Admission, LARGE, Open};
+
 /// Reads lines from a stream into one buffer.
 ///
 /// Memory is bounded by the limit: a longer line is skipped to its end and told as [`Line::TooLong`].
@@ -50,7 +52,13 @@ impl<R: Read> Lines<R> {
 
     /// The next line; `None` at the end. After an error the stream is at its end.
     pub fn next_line(&mut self) -> io::Result<Option<Line<'_>>> {
+        self.next_admitted(&Open)
+    }
+
+    /// The next line, a large one when `admission` lets it in.
+    pub fn next_admitted(&mut self, admission: &dyn Admission) -> io::Result<Option<Line<'_>>> {
         let (offset, mut scanned) = (self.offset, 0);
+        self.give_back();
         loop {
             let unread = self.buffer.get(self.start + scanned..self.end).unwrap_or_default();
             if let Some(at) = memchr::memchr(b'\n', unread) {
@@ -65,9 +73,22 @@ impl<R: Read> Lines<R> {
             if scanned > self.limit {
                 return self.skip_line(offset).map(Some);
             }
+            if scanned == self.buffer.len() && scanned >= LARGE {
+                admission.admit(self.limit as u64);
+            }
             if !self.fill()? {
                 return Ok((scanned > 0).then(|| self.take(offset, scanned, 0)));
             }
+        }
+    }
+
+    /// Frees the memory of a large line that is done with.
+    fn give_back(&mut self) {
+        if self.buffer.len() > 2 * LARGE && self.end - self.start <= LARGE {
+            self.buffer.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, self.end - self.start);
+            self.buffer.truncate(2 * LARGE);
+            self.buffer.shrink_to_fit();
         }
     }
 

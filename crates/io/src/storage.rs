@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tamis_core::{BlockPlace, Blocks, StageError, StageErrorKind, Storage};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use crate::sketches::BlockFile;
+use crate::block_file::BlockFile;
 
 /// What each block begins with, before the plan's hash (8 bytes), the length (4) and the checksum (8).
 const MAGIC: [u8; 4] = *b"TWB1";

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use crate::document_reader::{broken_off, plain};
+use crate::document_reader::{Admission, Open, broken_off, plain};
 use crate::{Compression, InputFile, Limits};
 
 /// A block ends at the last line end within so many bytes, or within the fewest multiples of it that hold one. The
@@ -79,6 +79,11 @@ impl StreamReader {
 
     /// Reads the next block over `block`; false behind the last one. A file has one block at least.
     pub fn next(&mut self, block: &mut StreamBlock) -> bool {
+        self.next_admitted(block, &Open)
+    }
+
+    /// Reads the next block over `block`, one that holds a large line when `admission` lets it in.
+    pub fn next_admitted(&mut self, block: &mut StreamBlock, admission: &dyn Admission) -> bool {
         if self.state == State::Done {
             return false;
         }
@@ -94,8 +99,11 @@ impl StreamReader {
             if self.state != State::Open || self.rest.len() > self.limit {
                 break 0;
             }
+            admission.admit(self.limit as u64);
             wanted += BLOCK_BYTES;
         };
+        self.rest.shrink_to(2 * BLOCK_BYTES);
+        block.bytes.shrink_to(2 * BLOCK_BYTES);
         // Without a line end left, what there is may be the last line, or part of one.
         let cut = if cut == 0 && self.state == State::AtEnd { self.rest.len() } else { cut };
         let head = self.rest.get(..cut).unwrap_or_default();

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::Size;
+
 /// What to read.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -24,6 +26,9 @@ pub(crate) struct OutputTable {
     pub(crate) compression: CompressionName,
     /// `edits`: every change with its place, so that the run is reversible. `counts`: totals by rule only.
     pub(crate) ledger: LedgerName,
+    /// Bytes of input that one shard of the output is made from: a number, or a string such as `"64MiB"`. At least
+    /// 64 KiB. Without it, 8 MiB.
+    pub(crate) shard_size: Option<Size>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]

@@ -34,6 +34,7 @@ mod pipeline;
 mod registry;
 mod render;
 mod schema;
+mod size;
 mod test_case;
 
 pub use bless::bless;
@@ -43,4 +44,5 @@ pub use pipeline::{Input, Ledger, Output, Pipeline, StageEntry, parse};
 pub use registry::{STAGES, StageFactory};
 pub use render::{render, render_json};
 pub use schema::schema;
+pub use size::Size;
 pub use test_case::{ExpectedAmount, TestCase, TestExpect, TestInput, TestOutcome};

@@ -5,14 +5,14 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 use tamis_core::{Plan, PlannedStage};
-use tamis_io::{Compression, Limits};
+use tamis_io::{Compression, Cutting, Limits};
 use toml::de::{DeTable, DeValue};
 
 use crate::decode::Table;
 use crate::diagnostic::did_you_mean;
 use crate::file::{CompressionName, GateTable, InputTable, LedgerName, LimitsTable, OutputTable};
 use crate::registry::{STAGES, StageFactory};
-use crate::{Diagnostic, Gate, TestCase, order};
+use crate::{Diagnostic, Gate, Size, TestCase, order};
 
 /// A pipeline, ready to run.
 #[derive(Debug)]
@@ -55,6 +55,8 @@ pub struct Output {
     pub compression: Compression,
     /// How much the ledger tells.
     pub ledger: Ledger,
+    /// Bytes of input that one shard is made from.
+    pub cutting: Cutting,
 }
 
 /// How much the ledger tells of each document's changes.
@@ -95,11 +97,15 @@ impl Pipeline {
             "output": {
                 "compression": self.output.compression,
                 "ledger": match self.output.ledger { Ledger::Edits => "edits", Ledger::Counts => "counts" },
+                "shard_size": self.output.cutting.shard_bytes,
             },
             "gates": self.gates.iter().map(Gate::resolved).collect::<Vec<_>>(),
         })
     }
 }
+
+/// A shard for every few documents is a mistake.
+const SMALLEST_SHARD: u64 = 64 << 10;
 
 const KEYS: [&str; 8] = ["name", "description", "input", "stage", "output", "limits", "gate", "test"];
 
@@ -140,7 +146,11 @@ pub fn parse(text: &str) -> Result<Pipeline, Vec<Diagnostic>> {
         );
     }
     if limits.document_bytes > 1 << 30 || limits.document_bytes == 0 {
-        told.push(Diagnostic::new("`limits.document-bytes` must be between 1 and 1073741824 (1 GiB)", head));
+        let message = "`limits.document-bytes` must be between 1 and 1073741824 (1 GiB)";
+        told.push(Diagnostic::new(message, head.clone()));
+    }
+    if output.shard_size.is_some_and(|size| size.0 < SMALLEST_SHARD) {
+        told.push(Diagnostic::new("`output.shard_size` must be 65536 (64 KiB) at least", head));
     }
     if !told.is_empty() {
         told.sort_by_key(|diagnostic| diagnostic.span.start);
@@ -163,6 +173,9 @@ pub fn parse(text: &str) -> Result<Pipeline, Vec<Diagnostic>> {
                 LedgerName::Edits => Ledger::Edits,
                 LedgerName::Counts => Ledger::Counts,
             },
+            cutting: output
+                .shard_size
+                .map_or(Cutting::default(), |Size(shard_bytes)| Cutting { shard_bytes }),
         },
         plan: Plan::new(name, planned),
         limits: Limits { document_bytes: usize::try_from(limits.document_bytes).unwrap_or(usize::MAX) },

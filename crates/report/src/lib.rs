@@ -43,7 +43,7 @@ pub use report::{
     Verdict,
 };
 pub use run::{OpenError, Run};
-pub use run_facts::{PhaseTime, RUN_FACTS, RunFacts, RunFactsInput, write_run_facts};
+pub use run_facts::{PhaseTime, RUN_FACTS, ReusedFacts, RunFacts, RunFactsInput, StageTime, write_run_facts};
 pub use shards::{ShardError, ShardLines};
 pub use verify::{Broken, Law, LawResult, VerifyError, VerifyReport, verify};
 pub use write::{write_page, write_report};

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
+use tamis_core::StageWork;
 use tamis_io::WrittenFile;
 
 use crate::manifest::write_json;
@@ -28,8 +29,10 @@ pub struct RunFactsInput<'a> {
     pub times: &'a [(String, Duration)],
     /// The number of workers.
     pub jobs: usize,
-    /// Shards that an earlier, unfinished run had written.
-    pub resumed_shards: usize,
+    /// What of an earlier run was not made again.
+    pub reused: ReusedFacts,
+    /// What each stage has cost.
+    pub stages: &'a [(&'static str, StageWork)],
     /// Documents read.
     pub documents: u64,
     /// Raw bytes read.
@@ -62,8 +65,10 @@ pub struct RunFacts {
     pub raw_bytes_per_second: Option<f64>,
     /// Wall time of phases and decisions, in order.
     pub phases: Vec<PhaseTime>,
-    /// Shards that an earlier, unfinished run had written; where there are any, the rates tell nothing.
-    pub resumed_shards: u64,
+    /// What each stage has cost, in order.
+    pub stages: Vec<StageTime>,
+    /// What of an earlier run was not made again; where there is any, the rates tell nothing.
+    pub reused: ReusedFacts,
     /// The number of workers.
     pub jobs: u64,
     /// Cores the machine offers.
@@ -86,6 +91,43 @@ pub struct PhaseTime {
     pub seconds: f64,
 }
 
+/// What a stage has cost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StageTime {
+    /// The stage.
+    pub stage: String,
+    /// Documents it was given.
+    pub documents: u64,
+    /// Bytes it was given: raw ones for the first stage, text for all others.
+    pub bytes: u64,
+    /// Seconds in the stage, of all workers together; for a stage that decides over the corpus, in its sketches.
+    pub seconds: f64,
+    /// Bytes by second of one worker; null for a stage that took no time.
+    pub bytes_per_second: Option<f64>,
+}
+
+impl StageTime {
+    fn of(name: &str, work: &StageWork) -> Self {
+        let seconds = work.time.as_secs_f64();
+        let rate = (seconds > 0.0).then(|| (work.bytes as f64 / seconds).round());
+        let (documents, bytes, stage) = (work.documents, work.bytes, name.to_owned());
+        Self { stage, documents, bytes, seconds: microseconds(seconds), bytes_per_second: rate }
+    }
+}
+
+/// What of an earlier run was not made again, because its input is the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReusedFacts {
+    /// Shards of the output.
+    pub shards: u64,
+    /// Of so many.
+    pub of_shards: u64,
+    /// Documents in these shards.
+    pub documents: u64,
+}
+
 /// Writes `run.json`.
 pub fn write_run_facts(root: &Path, input: &RunFactsInput<'_>) -> io::Result<WrittenFile> {
     let seconds = input.finished.duration_since(input.started).unwrap_or_default().as_secs_f64();
@@ -106,7 +148,8 @@ pub fn write_run_facts(root: &Path, input: &RunFactsInput<'_>) -> io::Result<Wri
             .iter()
             .map(|(name, time)| PhaseTime { name: name.clone(), seconds: milliseconds(time.as_secs_f64()) })
             .collect(),
-        resumed_shards: input.resumed_shards as u64,
+        stages: input.stages.iter().map(|(name, work)| StageTime::of(name, work)).collect(),
+        reused: input.reused,
         jobs: input.jobs as u64,
         cores: std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64),
         peak_memory_bytes: peak_memory(),
@@ -118,6 +161,10 @@ pub fn write_run_facts(root: &Path, input: &RunFactsInput<'_>) -> io::Result<Wri
 
 fn milliseconds(seconds: f64) -> f64 {
     (seconds * 1000.0).round() / 1000.0
+}
+
+fn microseconds(seconds: f64) -> f64 {
+    (seconds * 1e6).round() / 1e6
 }
 
 fn timestamp(time: SystemTime) -> String {

@@ -4,10 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tamis_core::Plan;
-use tamis_io::{Compression, Discovered, Limits};
-
-/// Memory for decisions over a corpus where none is named: 1 GiB.
-pub const DEFAULT_MEMORY: u64 = 1 << 30;
+use tamis_io::{Compression, Cutting, Discovered, Limits};
 
 /// A run: what to read, what to do, where to write.
 pub struct Job<'a> {
@@ -25,13 +22,17 @@ pub struct Job<'a> {
     pub limits: Limits,
     /// The number of workers, at least 1.
     pub jobs: usize,
-    /// Bytes of memory that a decision over the corpus keeps to; what does not fit goes to temporary files.
+    /// Bytes of memory for documents at work, sketches and decisions; what does not fit goes to temporary files. No
+    /// document may be larger than [`crate::largest_document`] says.
     pub memory: u64,
+    /// How the input is cut into shards.
+    pub cutting: Cutting,
     /// Read only so many documents, the first in input order.
     pub limit: Option<u64>,
-    /// A hash of all that the output depends on: what the journal is trusted by.
+    /// A hash of all that the output depends on besides the input: what the journal is trusted by.
     pub plan_hash: String,
-    /// Whether to go on with an unfinished run of the same plan.
+    /// Whether to go on with an earlier run of the same plan, finished or not: what was made from the same input is
+    /// not made again.
     pub resume: bool,
     /// Who watches.
     pub observer: &'a dyn Observer,
@@ -69,8 +70,8 @@ pub enum Event {
     },
     /// A shard is on disk.
     ShardWritten {
-        /// Its number.
-        shard: usize,
+        /// Its name.
+        shard: String,
     },
 }
 
@@ -83,6 +84,8 @@ pub struct Counters {
     pub bytes: AtomicU64,
     /// Failed documents so far.
     pub failed: AtomicU64,
+    /// Bytes of texts that were kept so far.
+    pub text_bytes: AtomicU64,
 }
 
 impl Counters {

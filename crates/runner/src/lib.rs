@@ -23,13 +23,21 @@
 mod assemble;
 mod cancel;
 mod error;
+mod flow;
 mod frames;
 mod job;
+mod layout;
+mod memory;
 mod phase;
+mod resume;
 mod run;
+mod sink;
+mod work;
 mod worker;
 
 pub use cancel::Cancel;
 pub use error::RunError;
-pub use job::{Counters, DEFAULT_MEMORY, Event, Job, Observer};
-pub use run::{Summary, WORK_DIRECTORY, run};
+pub use job::{Counters, Event, Job, Observer};
+pub use memory::largest_document;
+pub use resume::JOURNAL;
+pub use run::{Reused, Summary, WORK_DIRECTORY, run, stream};

@@ -1,21 +1,28 @@
 //! From a job to its output.
 
+use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use tamis_core::{PlannedKind, Resources, Sketches};
+use tamis_core::{PlannedKind, Resources, Sketches, StageWork};
 use tamis_io::spool::Spool;
 use tamis_io::{
-    AtomicFile, Cutting, DocumentReader, Journal, JournalLine, PROVENANCE_HEADER, ReadDocument, SketchWriter,
-    Tally, Unit, UnitWork, WorkStorage, WrittenFile, units,
+    AtomicFile, DocumentReader, Journal, JournalDecision, JournalLine, JournalShard, PROVENANCE_HEADER,
+    ReadDocument, Tally, Unit, UnitWork, WorkStorage, WrittenFile, units,
 };
 
-use crate::assemble::Assembler;
+use crate::assemble::{Assembler, locked};
+use crate::flow::{ByteBudget, OrderedWriter};
 use crate::job::Event;
-use crate::phase::{Decided, From, Phase, SpooledUnit, Spooling, To, Waiting};
-use crate::worker::{Setting, Worker};
+use crate::layout::Layout;
+use crate::memory::Shares;
+use crate::phase::{Decided, From, Phase, Spooling, To, Waiting, beyond};
+use crate::resume::{Earlier, JOURNAL, reopen, resume};
+use crate::sink::Format;
+use crate::work::work_through;
+use crate::worker::Setting;
 use crate::{Cancel, Job, RunError};
 
 /// The folder of a run that holds the journal and temporary files; it goes when the run is whole.
@@ -26,199 +33,236 @@ pub const WORK_DIRECTORY: &str = ".work";
 pub struct Summary {
     /// All counts.
     pub tally: Tally,
-    /// The files written: documents, ledger, `provenance.csv`.
+    /// The files written: documents, ledger, `provenance.csv`, the journal.
     pub files: Vec<WrittenFile>,
     /// What a person should know.
     pub warnings: Vec<String>,
-    /// Shards that an earlier, unfinished run had written.
-    pub resumed_shards: usize,
+    /// What corpus stages measured, by the name of the metric.
+    pub measures: BTreeMap<String, f64>,
+    /// What of an earlier run was not made again.
+    pub reused: Reused,
     /// Wall time of each phase and decision, in order.
     pub times: Vec<(String, Duration)>,
+    /// What each stage has cost, by its place in the plan; for a corpus stage, its sketches.
+    pub stages: Vec<StageWork>,
 }
 
-/// Runs a job. The directories `documents`, `ledger` and `.work` are made; everything else in the output is the
-/// caller's.
-pub fn run(job: &Job<'_>, cancel: &Cancel) -> Result<Summary, RunError> {
-    let units = units(job.input, Cutting::default())?;
-    let take = job.limit.map(|limit| share(&units, job, limit));
-    let work = job.output.join(WORK_DIRECTORY);
-    for directory in [job.output.join("documents"), job.output.join("ledger"), work.clone()] {
-        fs_err::create_dir_all(directory)?;
-    }
-    let (journal, trusted) = journal(job, &work)?;
-    let resumed_shards = trusted.len();
-    let setting = Setting {
-        limits: job.limits,
-        compression: job.compression,
-        counts_only: job.counts_only,
-        work: &work,
-        counters: job.observer.counters(),
-        cancel,
-    };
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(job.jobs.max(1))
-        .thread_name(|number| format!("tamis-{number}"))
-        .build()?;
-    let assembler = Assembler::new(&job.output, job.compression, job.observer, &units, journal, trusted);
+/// What of an earlier run was not made again, because its input is the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reused {
+    /// Shards of the output.
+    pub shards: usize,
+    /// Of so many.
+    pub of_shards: usize,
+    /// Documents in these shards.
+    pub documents: u64,
+    /// Parts of the input that stood in a spool.
+    pub spooled_parts: usize,
+}
 
-    let barriers: Vec<usize> = job.plan.barriers().collect();
-    let phases = barriers.len() + 1;
-    let mut warnings = Vec::new();
-    let mut times = Vec::new();
-    let mut before: Option<(Waiting, Decided)> = None;
-    let bytes: u64 = units.iter().map(|unit| unit.bytes).sum();
-    for number in 0..phases {
-        let first = before.as_ref().map_or(0, |(_, decided)| decided.stage + 1);
-        let end = barriers.get(number).copied().unwrap_or(job.plan.stages().len());
+/// Runs a job into its directory. `documents`, `ledger`, `provenance.csv`, the journal and `.work` are made; everything
+/// else in the output is the caller's.
+pub fn run(job: &Job<'_>, cancel: &Cancel) -> Result<Summary, RunError> {
+    for directory in ["documents", "ledger", WORK_DIRECTORY] {
+        fs_err::create_dir_all(job.output.join(directory))?;
+    }
+    if job.resume {
+        reopen(&job.output, &job.plan_hash)?;
+    }
+    Course::new(job, cancel)?.into_directory()
+}
+
+/// Runs a job and writes the records of kept documents to `writer`, in order, while later ones are still worked on. The
+/// job's directory holds temporary files alone, below `.work`.
+pub fn stream(job: &Job<'_>, writer: Box<dyn Write + Send>, cancel: &Cancel) -> Result<Summary, RunError> {
+    fs_err::create_dir_all(job.output.join(WORK_DIRECTORY))?;
+    Course::new(job, cancel)?.into_stream(writer)
+}
+
+/// A run on its way.
+struct Course<'a> {
+    job: &'a Job<'a>,
+    cancel: &'a Cancel,
+    pool: rayon::ThreadPool,
+    units: Vec<Unit>,
+    take: Option<Vec<u64>>,
+    layout: Layout,
+    shares: Shares,
+    budget: ByteBudget,
+    times: Vec<(String, Duration)>,
+    told: Vec<JournalDecision>,
+    work: Mutex<Vec<StageWork>>,
+    spooled_parts: usize,
+}
+
+impl<'a> Course<'a> {
+    fn new(job: &'a Job<'a>, cancel: &'a Cancel) -> Result<Self, RunError> {
+        let units = units(job.input, job.cutting)?;
+        let shares = Shares::of(job.memory);
+        Ok(Self {
+            job,
+            cancel,
+            pool: rayon::ThreadPoolBuilder::new()
+                .num_threads(job.jobs.max(1))
+                .thread_name(|number| format!("tamis-{number}"))
+                .build()?,
+            take: job.limit.map(|limit| share(&units, job, limit)),
+            layout: Layout::new(&units, job.cutting),
+            units,
+            shares,
+            budget: ByteBudget::new(shares.documents),
+            times: Vec::new(),
+            told: Vec::new(),
+            work: Mutex::new(vec![StageWork::default(); job.plan.stages().len()]),
+            spooled_parts: 0,
+        })
+    }
+
+    fn into_directory(mut self) -> Result<Summary, RunError> {
+        let clock = Instant::now();
+        let (journal, mut earlier) =
+            resume(self.job, &self.pool, &self.units, self.take.as_deref(), &self.layout, self.cancel)?;
+        if !earlier.parts.is_empty() {
+            self.times.push(("comparison with the earlier run".into(), clock.elapsed()));
+        }
+        let mut reused = Reused { shards: earlier.shards.len(), ..Reused::default() };
+        reused.documents = earlier.shards.values().map(|shard| shard.tally.documents).sum();
+        let journal = Mutex::new(journal);
+        let done = std::mem::take(&mut earlier.shards);
+        let job = self.job;
+        let layout = std::mem::replace(&mut self.layout, Layout::new(&[], job.cutting));
+        let assembler = Assembler::new(&job.output, job.compression, job.observer, &layout, &journal, done);
+        if earlier.is_complete {
+            self.told = std::mem::take(&mut earlier.decisions).into_values().collect();
+        } else {
+            self.phases(&earlier, &journal, To::Shards(&assembler))?;
+        }
+        let shards = assembler.finish().ok_or(RunError::Interrupted)?;
+        (reused.of_shards, reused.spooled_parts) = (shards.len(), self.spooled_parts);
+        let mut tally = Tally::default();
+        for shard in &shards {
+            tally.add(&shard.tally);
+        }
+        let mut files: Vec<WrittenFile> = shards.iter().flat_map(|shard| shard.files.clone()).collect();
+        files.push(provenance(&job.output, &shards)?);
+        files.push(finished_journal(job, self.told.clone(), shards)?);
+        Ok(self.summary(tally, files, reused))
+    }
+
+    fn into_stream(mut self, writer: Box<dyn Write + Send>) -> Result<Summary, RunError> {
+        let writer = OrderedWriter::new(writer, usize::try_from(self.shares.sketches).unwrap_or(usize::MAX));
+        let tally = Mutex::new(Tally::default());
+        let journal = Mutex::new(Journal::create(&self.job.output.join(WORK_DIRECTORY).join(JOURNAL), "")?);
+        self.phases(&Earlier::default(), &journal, To::Stream { writer: &writer, tally: &tally })?;
+        writer.flush()?;
+        let tally = tally.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Ok(self.summary(tally, Vec::new(), Reused::default()))
+    }
+
+    fn summary(self, tally: Tally, files: Vec<WrittenFile>, reused: Reused) -> Summary {
+        let stages = self.work.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let Self { times, told, .. } = self;
+        let (mut warnings, mut measures) = (Vec::new(), BTreeMap::new());
+        for decision in told {
+            warnings.extend(decision.warnings);
+            measures.extend(decision.measures);
+        }
+        Summary { tally, files, warnings, measures, reused, times, stages }
+    }
+
+    /// All phases, one after the other; the last one writes to `to`.
+    fn phases(&mut self, earlier: &Earlier, journal: &Mutex<Journal>, to: To<'_>) -> Result<(), RunError> {
+        let job = self.job;
+        let work = job.output.join(WORK_DIRECTORY);
+        let barriers: Vec<usize> = job.plan.barriers().collect();
+        let input_bytes: u64 = self.units.iter().map(|unit| unit.bytes).sum();
+        let mut before: Option<(Waiting, Decided)> = None;
+        for number in 1..=barriers.len() + 1 {
+            let first = before.as_ref().map_or(0, |(_, decided)| decided.stage + 1);
+            let from = match &before {
+                None => From::Input { found: job.input, units: &self.units, take: self.take.as_deref() },
+                Some((waiting, decided)) => From::Spool { waiting, decided },
+            };
+            let bytes = match &before {
+                None => input_bytes,
+                Some((waiting, _)) => waiting.corpus.units().iter().map(|unit| unit.place().bytes()).sum(),
+            };
+            let Some(end) = barriers.get(number - 1).copied() else {
+                let stages = first..job.plan.stages().len();
+                let time = self.phase(number, bytes, &Phase { plan: job.plan, stages, from, to })?;
+                self.times.push((format!("phase {number}"), time));
+                break;
+            };
+            let spool = Spool::open(&work.join(format!("spool-{number}")), self.shares.sketches)?;
+            let units = earlier.spooled_units(number, &spool);
+            self.spooled_parts += units.len();
+            let spooling = Spooling { phase: number, spool, journal, units: Mutex::new(units) };
+            let to = To::Spool { stage: end, spooling: &spooling };
+            let time = self.phase(number, bytes, &Phase { plan: job.plan, stages: first..end, from, to })?;
+            self.times.push((format!("phase {number}"), time));
+            let mut waiting = spooling.finish();
+            let clock = Instant::now();
+            let (decided, told) = self.decide(&work, end, &waiting.corpus)?;
+            locked(journal).append(&JournalLine::Decided(told.clone()))?;
+            self.told.push(told);
+            self.times.push((format!("decision of `{}`", decided.name), clock.elapsed()));
+            waiting.parts = beyond(&waiting.parts);
+            before = Some((waiting, decided));
+        }
+        Ok(())
+    }
+
+    fn phase(&self, number: usize, bytes: u64, phase: &Phase<'_>) -> Result<Duration, RunError> {
+        let job = self.job;
         job.observer.counters().reset();
-        let names = job.plan.stages().get(first..end).unwrap_or_default();
+        let names = job.plan.stages().get(phase.stages.clone()).unwrap_or_default();
         job.observer.event(Event::PhaseStarted {
-            phase: number + 1,
-            of: phases,
+            phase: number,
+            of: job.plan.barriers().count() + 1,
             stages: names.iter().map(|stage| stage.spec().name).collect(),
             bytes,
         });
+        let work = job.output.join(WORK_DIRECTORY);
+        let format = Format { compression: job.compression, counts_only: job.counts_only, work: &work };
+        let setting = Setting { format, counters: job.observer.counters(), cancel: self.cancel };
         let clock = Instant::now();
-        let from = match &before {
-            None => From::Input { found: job.input, units: &units, take: take.clone() },
-            Some((waiting, decided)) => From::Spool { waiting, decided },
-        };
-        if end == job.plan.stages().len() {
-            let phase = Phase { plan: job.plan, stages: first..end, from, to: To::Output(&assembler) };
-            let skip = |unit| assembler.is_done(unit);
-            work_through(&pool, &phase, &setting, &units, &skip)?;
-            times.push((format!("phase {}", number + 1), clock.elapsed()));
-            break;
-        }
-        let spooling = Spooling {
-            spool: Spool::create(&work)?,
-            sketches: SketchWriter::create(&work)?,
-            ids: SketchWriter::create(&work)?,
-            units: Mutex::new(vec![SpooledUnit::default(); units.len()]),
-        };
-        let to = To::Spool { stage: end, spooling: &spooling };
-        let phase = Phase { plan: job.plan, stages: first..end, from, to };
-        work_through(&pool, &phase, &setting, &units, &|_| false)?;
-        times.push((format!("phase {}", number + 1), clock.elapsed()));
-        let (sketches, waiting) = spooling.finish();
-        let clock = Instant::now();
-        let decided = decide(job, &pool, &work, end, &sketches)?;
-        times.push((format!("decision of `{}`", stage_name(job, end)), clock.elapsed()));
-        warnings.extend(decided.decisions.warnings.iter().cloned());
-        before = Some((waiting, decided));
+        work_through(&self.pool, phase, setting, job.limits, &self.budget, &self.work)?;
+        Ok(clock.elapsed())
     }
-    drop(before);
 
-    let shards = assembler.finish().ok_or(RunError::Interrupted)?;
-    let mut tally = Tally::default();
-    for shard in &shards {
-        tally.add(&shard.tally);
+    fn decide(
+        &mut self,
+        work: &Path,
+        place: usize,
+        sketches: &dyn Sketches,
+    ) -> Result<(Decided, JournalDecision), RunError> {
+        let job = self.job;
+        let stage = stage_name(job, place);
+        job.observer.event(Event::Deciding { stage, documents: sketches.len() });
+        let Some(PlannedKind::Corpus(corpus)) = job.plan.stages().get(place).map(|stage| &stage.kind) else {
+            return Err(RunError::Decisions { stage, decided: 0, documents: sketches.len() });
+        };
+        let storage = WorkStorage::new(work, &job.plan_hash);
+        let resources = Resources { memory: self.shares.decision, storage: &storage };
+        let decisions = self
+            .pool
+            .install(|| corpus.decide(sketches, &resources))
+            .map_err(|source| RunError::Decision { stage, source })?;
+        if decisions.len() != sketches.len() {
+            let decided = decisions.len();
+            return Err(RunError::Decisions { stage, decided, documents: sketches.len() });
+        }
+        let told = JournalDecision {
+            stage: place,
+            warnings: decisions.warnings.clone(),
+            measures: decisions.measures.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect(),
+        };
+        Ok((Decided { stage: place, name: stage, decisions }, told))
     }
-    let mut files: Vec<WrittenFile> = shards.iter().flat_map(|shard| shard.files.clone()).collect();
-    files.push(provenance(&job.output, &work, &shards)?);
-    Ok(Summary { tally, files, warnings, resumed_shards, times })
 }
 
 fn stage_name(job: &Job<'_>, place: usize) -> &'static str {
     job.plan.stages().get(place).map_or("", |stage| stage.spec().name)
-}
-
-/// The journal to write on, and the shards that can be trusted: in the journal of the same plan, with files of the
-/// length they were written with.
-fn journal(job: &Job<'_>, work: &Path) -> Result<(Journal, Vec<JournalLine>), RunError> {
-    let path = work.join("journal.jsonl");
-    if job.resume
-        && let Some((journal, lines)) = Journal::open(&path, &job.plan_hash)?
-    {
-        let whole = |root: &Path, file: &WrittenFile| {
-            std::fs::metadata(root.join(&file.path)).is_ok_and(|found| found.len() == file.bytes)
-        };
-        let trusted = lines
-            .into_iter()
-            .filter(|line| line.files.iter().all(|file| whole(&job.output, file)) && whole(work, &line.rows))
-            .collect();
-        return Ok((journal, trusted));
-    }
-    Ok((Journal::create(&path, &job.plan_hash)?, Vec::new()))
-}
-
-/// Has the workers of the pool claim units until there are none left.
-fn work_through(
-    pool: &rayon::ThreadPool,
-    phase: &Phase<'_>,
-    setting: &Setting<'_>,
-    units: &[Unit],
-    skip: &(dyn Fn(usize) -> bool + Sync),
-) -> Result<(), RunError> {
-    let next = AtomicUsize::new(0);
-    let stopped = AtomicBool::new(false);
-    let results: Vec<Result<(), RunError>> = pool.broadcast(|_| {
-        let mut worker = Worker::default();
-        loop {
-            if stopped.load(Ordering::Relaxed) {
-                return Ok(());
-            }
-            if setting.cancel.is_asked() {
-                return Err(RunError::Interrupted);
-            }
-            let claimed = next.fetch_add(1, Ordering::Relaxed);
-            let Some(unit) = units.get(claimed) else { return Ok(()) };
-            if !skip(claimed) {
-                // A panic outside a document is a defect of the runner: the run stops, and says so.
-                let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                    worker.unit(phase, setting, claimed)
-                }));
-                match done {
-                    Ok(Ok(true)) => {}
-                    Ok(Ok(false)) => return Err(RunError::Interrupted),
-                    Ok(Err(error)) => {
-                        stopped.store(true, Ordering::Relaxed);
-                        return Err(error);
-                    }
-                    Err(payload) => {
-                        stopped.store(true, Ordering::Relaxed);
-                        let told = payload.downcast_ref::<String>().cloned();
-                        return Err(RunError::Worker(told.unwrap_or_default()));
-                    }
-                }
-            }
-            setting.counters.bytes.fetch_add(unit.bytes, Ordering::Relaxed);
-        }
-    });
-    // The cause comes before the interruptions that followed from it.
-    let mut interrupted = Ok(());
-    for result in results {
-        match result {
-            Err(RunError::Interrupted) => interrupted = Err(RunError::Interrupted),
-            Err(error) => return Err(error),
-            Ok(()) => {}
-        }
-    }
-    interrupted
-}
-
-fn decide(
-    job: &Job<'_>,
-    pool: &rayon::ThreadPool,
-    work: &Path,
-    place: usize,
-    sketches: &dyn Sketches,
-) -> Result<Decided, RunError> {
-    let stage = stage_name(job, place);
-    job.observer.event(Event::Deciding { stage, documents: sketches.len() });
-    let Some(PlannedKind::Corpus(corpus)) = job.plan.stages().get(place).map(|stage| &stage.kind) else {
-        return Err(RunError::Decisions { stage, decided: 0, documents: sketches.len() });
-    };
-    let storage = WorkStorage::new(work, &job.plan_hash);
-    let resources = Resources { memory: job.memory, storage: &storage };
-    let decisions = pool
-        .install(|| corpus.decide(sketches, &resources))
-        .map_err(|source| RunError::Decision { stage, source })?;
-    if decisions.len() != sketches.len() {
-        let decided = decisions.len();
-        return Err(RunError::Decisions { stage, decided, documents: sketches.len() });
-    }
-    Ok(Decided { stage: place, name: stage, decisions })
 }
 
 /// How many documents of each unit to read, so that they are the first `limit` in all.
@@ -244,13 +288,31 @@ fn share(units: &[Unit], job: &Job<'_>, limit: u64) -> Vec<u64> {
     share.collect()
 }
 
+/// The first line of `provenance.csv`.
+pub(crate) fn header() -> String {
+    PROVENANCE_HEADER.join(",") + "\n"
+}
+
 /// Joins the shards' rows into `provenance.csv`.
-fn provenance(root: &Path, work: &Path, shards: &[JournalLine]) -> Result<WrittenFile, RunError> {
+fn provenance(root: &Path, shards: &[JournalShard]) -> Result<WrittenFile, RunError> {
     let mut file = AtomicFile::create(root)?;
-    file.write(PROVENANCE_HEADER.join(",").as_bytes())?;
-    file.write(b"\n")?;
+    file.write(header().as_bytes())?;
     for shard in shards {
-        file.write(&fs_err::read(work.join(&shard.rows.path))?)?;
+        file.write(&fs_err::read(root.join(WORK_DIRECTORY).join(&shard.rows.path))?)?;
     }
     Ok(file.finish(root, "provenance.csv")?)
+}
+
+/// The journal of a run that is whole: its shards in order, so that it does not depend on timing.
+fn finished_journal(
+    job: &Job<'_>,
+    told: Vec<JournalDecision>,
+    shards: Vec<JournalShard>,
+) -> Result<WrittenFile, RunError> {
+    let told = told.into_iter().map(JournalLine::Decided);
+    let lines = Journal::lines(
+        &job.plan_hash,
+        told.chain(shards.into_iter().map(|shard| JournalLine::Shard(Box::new(shard)))),
+    )?;
+    Ok(AtomicFile::write_all(&job.output, JOURNAL, &lines)?)
 }

@@ -1,123 +1,151 @@
-//! One worker: an engine and buffers of its own, a unit at a time.
+//! One worker: an engine and buffers of its own, a part of the input at a time.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
-use tamis_core::{Decision, Engine, Failed, Original, Outcome, Sketches};
+use tamis_core::{Decision, Engine, Failed, Outcome, StageWork};
 use tamis_io::spool::{self, Spooled};
-use tamis_io::{
-    Compression, DocumentReader, LedgerLine, Limits, Tally, provenance_row, sha256, write_record,
-};
+use tamis_io::{BasisHasher, DocumentReader, LARGE, sha256};
 
-use crate::assemble::UnitOutput;
-use crate::frames::{Frames, Rows};
 use crate::job::Counters;
-use crate::phase::{From, Phase, SpooledUnit, To, Waiting};
+use crate::layout::Part;
+use crate::memory::Desk;
+use crate::phase::{Decided, From, Phase, To, Waiting};
+use crate::sink::{Format, Sink, SinkBuffers};
 use crate::{Cancel, RunError};
 
-/// What a worker keeps from unit to unit.
-#[derive(Default)]
-pub(crate) struct Worker {
+/// What a worker keeps from part to part.
+pub(crate) struct Worker<'a> {
+    setting: Setting<'a>,
+    phase: &'a Phase<'a>,
+    desk: Desk<'a>,
     engine: Engine,
     current: Spooled,
-    text_sha256: String,
+    hasher: BasisHasher,
     block: Vec<u8>,
-    seen: Vec<bool>,
     sketch: Vec<u8>,
+    buffers: SinkBuffers,
+    /// What stages have cost in engines that were thrown away, and what sketching has.
+    work: Vec<StageWork>,
 }
 
 /// What does not change in a run.
 #[derive(Clone, Copy)]
 pub(crate) struct Setting<'a> {
-    pub(crate) limits: Limits,
-    pub(crate) compression: Compression,
-    pub(crate) counts_only: bool,
-    pub(crate) work: &'a Path,
+    pub(crate) format: Format<'a>,
     pub(crate) counters: &'a Counters,
     pub(crate) cancel: &'a Cancel,
 }
 
-/// Where a unit's documents go.
-enum Sink {
-    Spool {
-        unit: SpooledUnit,
-        block: Vec<u8>,
-        sketches: Vec<u8>,
-        lengths: Vec<u32>,
-        ids: Vec<u8>,
-        id_lengths: Vec<u32>,
-    },
-    Output(Box<UnitSink>),
-}
-
-/// The output of a unit while it is written.
-struct UnitSink {
-    documents: Frames,
-    ledger: Frames,
-    rows: csv::Writer<Rows>,
-    tally: Tally,
-}
-
-impl Worker {
-    /// Works through one unit. False when it was left because stopping is urgent.
-    pub(crate) fn unit(
-        &mut self,
-        phase: &Phase<'_>,
-        setting: &Setting<'_>,
-        unit: usize,
-    ) -> Result<bool, RunError> {
-        let mut sink = Sink::new(phase, setting);
-        let whole = match &phase.from {
-            From::Input { found, units, take } => {
-                let Some(work) = units.get(unit) else { return Ok(true) };
-                let mut left = take.as_ref().and_then(|take| take.get(unit)).copied().unwrap_or(u64::MAX);
-                let mut reader = DocumentReader::new(work, found, setting.limits);
-                loop {
-                    if setting.cancel.is_urgent() {
-                        break false;
-                    }
-                    if left == 0 || !reader.next(&mut self.current.read) {
-                        break true;
-                    }
-                    left -= 1;
-                    self.hash_raw();
-                    self.stages(phase);
-                    self.end(phase, setting, &mut sink, None)?;
-                }
-            }
-            From::Spool { waiting, decided } => {
-                let Some((block, _)) = waiting.units.get(unit) else { return Ok(true) };
-                let mut ordinal = waiting.first.get(unit).copied().unwrap_or(0);
-                let mut bytes = std::mem::take(&mut self.block);
-                waiting.spool.read(*block, &mut bytes)?;
-                let mut reader = spool::Reader::new(&bytes);
-                let whole = loop {
-                    if setting.cancel.is_urgent() {
-                        break false;
-                    }
-                    if !reader.next(&mut self.current)? {
-                        break true;
-                    }
-                    if self.current.read.document.outcome == Outcome::Kept {
-                        let decision = decided
-                            .of(ordinal)
-                            .map_err(|source| RunError::Decision { stage: decided.name, source })?;
-                        self.decision(phase, decided.stage, &decision);
-                        ordinal += 1;
-                        self.stages(phase);
-                    }
-                    self.end(phase, setting, &mut sink, Some(waiting))?;
-                };
-                self.block = bytes;
-                whole
-            }
-        };
-        if whole {
-            sink.finish(phase, unit)?;
+impl<'a> Worker<'a> {
+    pub(crate) fn new(phase: &'a Phase<'a>, setting: Setting<'a>, desk: Desk<'a>) -> Self {
+        Self {
+            setting,
+            phase,
+            desk,
+            engine: Engine::default(),
+            current: Spooled::default(),
+            hasher: BasisHasher::default(),
+            block: Vec::new(),
+            sketch: Vec::new(),
+            buffers: SinkBuffers::default(),
+            work: Vec::new(),
         }
-        Ok(whole)
+    }
+
+    /// Where large documents are let in.
+    pub(crate) fn desk(&self) -> &Desk<'a> {
+        &self.desk
+    }
+
+    /// Works through the documents of a part, `left` of them at most; what comes behind them counts as not there.
+    /// False when the part was left because stopping is urgent.
+    pub(crate) fn read(
+        &mut self,
+        part: Part,
+        mut reader: DocumentReader<'_>,
+        left: &mut u64,
+    ) -> Result<bool, RunError> {
+        let mut sink = Sink::new(&self.phase.to, self.setting.format, &mut self.buffers);
+        while *left > 0 && reader.next_admitted(&mut self.current.read, &self.desk) {
+            if self.setting.cancel.is_urgent() {
+                return Ok(false);
+            }
+            *left -= 1;
+            self.hasher.add(&self.current.read);
+            self.hash_raw();
+            let is_large = self.desk.settle(self.current.read.document.raw.len());
+            self.stages();
+            self.end(&mut sink, None)?;
+            if is_large || self.current.read.document.raw.capacity() > 2 * LARGE {
+                self.forget();
+            }
+        }
+        let part = Part { last: part.last || *left == 0, ..part };
+        let basis = self.hasher.finish();
+        sink.finish(&self.phase.to, part, basis, &mut self.buffers)?;
+        Ok(true)
+    }
+
+    /// Works through a unit of the spool. False when it was left because stopping is urgent.
+    pub(crate) fn spooled(
+        &mut self,
+        number: usize,
+        waiting: &Waiting,
+        decided: &Decided,
+    ) -> Result<bool, RunError> {
+        let Some((part, basis)) = waiting.parts.get(number).copied() else { return Ok(true) };
+        let mut sink = Sink::new(&self.phase.to, self.setting.format, &mut self.buffers);
+        let mut ordinal = waiting.corpus.first(number);
+        let mut bytes = std::mem::take(&mut self.block);
+        waiting.corpus.read(number, &mut bytes)?;
+        let mut reader = spool::Reader::new(&bytes);
+        while reader.next(&mut self.current)? {
+            if self.setting.cancel.is_urgent() {
+                return Ok(false);
+            }
+            if self.current.read.document.outcome == Outcome::Kept {
+                let decision = decided
+                    .of(ordinal)
+                    .map_err(|source| RunError::Decision { stage: decided.name, source })?;
+                self.decision(decided.stage, &decision);
+                ordinal += 1;
+                self.stages();
+            }
+            self.end(&mut sink, Some(waiting))?;
+            if self.current.read.document.text.capacity() > 2 * LARGE {
+                self.forget();
+            }
+        }
+        bytes.shrink_to(16 * LARGE);
+        self.block = bytes;
+        sink.finish(&self.phase.to, part, basis, &mut self.buffers)?;
+        Ok(true)
+    }
+
+    /// What each stage has cost.
+    pub(crate) fn finish(mut self) -> Vec<StageWork> {
+        self.keep_work();
+        self.work
+    }
+
+    fn keep_work(&mut self) {
+        let of_engine = self.engine.take_work();
+        self.work.resize(self.work.len().max(of_engine.len()), StageWork::default());
+        for (sum, work) in self.work.iter_mut().zip(of_engine) {
+            sum.add(work);
+        }
+    }
+
+    /// Frees what a large document took, then lets the next one in.
+    fn forget(&mut self) {
+        self.keep_work();
+        self.engine = Engine::default();
+        self.current = Spooled::default();
+        self.sketch = Vec::new();
+        self.desk.leave();
     }
 
     /// Hashes the raw bytes. Those that could not be read have no hash.
@@ -131,20 +159,21 @@ impl Worker {
     }
 
     /// Runs the phase's stages over the current document.
-    fn stages(&mut self, phase: &Phase<'_>) {
+    fn stages(&mut self) {
         if self.current.read.document.outcome != Outcome::Kept {
             return;
         }
-        let stages = phase.stages.clone();
+        let (plan, stages) = (self.phase.plan, self.phase.stages.clone());
         self.isolated(|worker| {
-            worker.engine.run_stages(phase.plan, stages, &mut worker.current.read.document);
+            worker.engine.run_stages(plan, stages, &mut worker.current.read.document);
         });
     }
 
     /// Does to the current document what a corpus stage decided.
-    fn decision(&mut self, phase: &Phase<'_>, stage: usize, decision: &Decision) {
+    fn decision(&mut self, stage: usize, decision: &Decision) {
+        let plan = self.phase.plan;
         self.isolated(|worker| {
-            worker.engine.apply_decision(phase.plan, stage, decision, &mut worker.current.read.document);
+            worker.engine.apply_decision(plan, stage, decision, &mut worker.current.read.document);
         });
     }
 
@@ -152,6 +181,7 @@ impl Worker {
     fn isolated(&mut self, work: impl FnOnce(&mut Self)) {
         if let Err(payload) = catch_unwind(AssertUnwindSafe(|| work(self))) {
             let stage = self.engine.current_stage();
+            self.keep_work();
             self.engine = Engine::default();
             let document = &mut self.current.read.document;
             document.text.clear();
@@ -167,78 +197,35 @@ impl Worker {
     }
 
     /// Hands the current document to the sink.
-    fn end(
-        &mut self,
-        phase: &Phase<'_>,
-        setting: &Setting<'_>,
-        sink: &mut Sink,
-        waiting: Option<&Waiting>,
-    ) -> Result<(), RunError> {
-        setting.counters.documents.fetch_add(1, Ordering::Relaxed);
-        match sink {
-            Sink::Spool { unit, block, sketches, lengths, ids, id_lengths } => {
-                let To::Spool { stage, .. } = phase.to else { return Ok(()) };
-                self.sketch(phase, stage);
-                let document = &self.current.read.document;
-                unit.documents += 1;
-                if document.outcome == Outcome::Kept {
-                    sketches.extend(&self.sketch);
-                    lengths.push(self.sketch.len() as u32);
-                    ids.extend(document.metadata.id.as_bytes());
-                    id_lengths.push(document.metadata.id.len() as u32);
-                }
-                spool::write(&self.current, block);
-                Ok(())
-            }
-            Sink::Output(unit) => {
-                let UnitSink { documents, ledger, rows, tally } = unit.as_mut();
-                let current = &self.current;
-                let document = &current.read.document;
-                let kept = document.outcome == Outcome::Kept;
-                if matches!(document.outcome, Outcome::Failed(_)) {
-                    setting.counters.failed.fetch_add(1, Ordering::Relaxed);
-                }
-                sha256(document.text.as_bytes(), &mut self.text_sha256);
-                let duplicate_of = duplicate_of(&document.outcome, waiting);
-                if kept {
-                    let read = &current.read;
-                    let out = documents.line();
-                    write_record(
-                        document,
-                        &read.location,
-                        &read.extra,
-                        &current.raw_sha256,
-                        current.raw_bytes,
-                        out,
-                    )?;
-                    documents.end_line(setting.work)?;
-                }
-                let line = LedgerLine::of(
-                    phase.plan,
-                    &current.read,
-                    duplicate_of.as_deref(),
-                    current.raw_bytes,
-                    &current.raw_sha256,
-                    &self.text_sha256,
-                    setting.counts_only,
-                );
-                serde_json::to_writer(&mut *ledger.line(), &line)?;
-                ledger.line().push(b'\n');
-                ledger.end_line(setting.work)?;
-                provenance_row(&line, rows)?;
-                tally.count(phase.plan, document, current.raw_bytes, &mut self.seen);
-                Ok(())
-            }
+    fn end(&mut self, sink: &mut Sink, waiting: Option<&Waiting>) -> Result<(), RunError> {
+        if let To::Spool { stage, .. } = self.phase.to {
+            self.sketch(stage);
         }
+        let counters = self.setting.counters;
+        counters.documents.fetch_add(1, Ordering::Relaxed);
+        let document = &self.current.read.document;
+        counters.text_bytes.fetch_add(document.text.len() as u64, Ordering::Relaxed);
+        if matches!(document.outcome, Outcome::Failed(_)) && !matches!(self.phase.from, From::Spool { .. }) {
+            counters.failed.fetch_add(1, Ordering::Relaxed);
+        }
+        sink.push(
+            self.phase.plan,
+            &self.current,
+            &self.sketch,
+            waiting,
+            self.setting.format,
+            &mut self.buffers,
+        )
     }
 
     /// Sketches the current document for the corpus stage; a failure is the document's.
-    fn sketch(&mut self, phase: &Phase<'_>, place: usize) {
+    fn sketch(&mut self, place: usize) {
         self.sketch.clear();
         if self.current.read.document.outcome != Outcome::Kept {
             return;
         }
-        let Some(stage) = phase.plan.stages().get(place) else { return };
+        let Some(stage) = self.phase.plan.stages().get(place) else { return };
+        let clock = Instant::now();
         self.isolated(|worker| {
             let document = &worker.current.read.document;
             if let Err(error) = worker.engine.sketch(stage, document, &mut worker.sketch) {
@@ -250,18 +237,11 @@ impl Worker {
                 });
             }
         });
-    }
-}
-
-/// The id of the kept document that this one lost to.
-fn duplicate_of(outcome: &Outcome, waiting: Option<&Waiting>) -> Option<String> {
-    let Outcome::Dropped(dropped) = outcome else { return None };
-    match dropped.duplicate_of.as_ref()? {
-        Original::Document(ordinal) => {
-            let id = waiting?.ids.get(*ordinal).ok()?;
-            Some(String::from_utf8_lossy(&id).into_owned())
+        self.work.resize(self.work.len().max(place + 1), StageWork::default());
+        if let Some(work) = self.work.get_mut(place) {
+            let bytes = self.current.read.document.text.len() as u64;
+            work.add(StageWork { time: clock.elapsed(), documents: 1, bytes });
         }
-        Original::Earlier { id, .. } => Some(id.clone()),
     }
 }
 
@@ -271,50 +251,4 @@ fn panic_message(payload: &(dyn Any + Send)) -> &str {
         .copied()
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("without a word")
-}
-
-impl Sink {
-    fn new(phase: &Phase<'_>, setting: &Setting<'_>) -> Self {
-        match phase.to {
-            To::Spool { .. } => Self::Spool {
-                unit: SpooledUnit::default(),
-                block: Vec::new(),
-                sketches: Vec::new(),
-                lengths: Vec::new(),
-                ids: Vec::new(),
-                id_lengths: Vec::new(),
-            },
-            To::Output(_) => Self::Output(Box::new(UnitSink {
-                documents: Frames::new(setting.compression),
-                ledger: Frames::new(setting.compression),
-                rows: csv::Writer::from_writer(Rows::new(setting.work)),
-                tally: Tally::default(),
-            })),
-        }
-    }
-
-    fn finish(self, phase: &Phase<'_>, number: usize) -> Result<(), RunError> {
-        match (self, &phase.to) {
-            (
-                Self::Spool { mut unit, block, sketches, lengths, ids, id_lengths },
-                To::Spool { spooling, .. },
-            ) => {
-                unit.block = spooling.spool.unit(&block)?;
-                unit.sketches = spooling.sketches.unit(&sketches, &lengths)?;
-                unit.ids = spooling.ids.unit(&ids, &id_lengths)?;
-                let mut units = spooling.units.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                if let Some(slot) = units.get_mut(number) {
-                    *slot = unit;
-                }
-                Ok(())
-            }
-            (Self::Output(unit), To::Output(assembler)) => {
-                let UnitSink { documents, ledger, rows, tally } = *unit;
-                let rows = rows.into_inner().map_err(csv::IntoInnerError::into_error)?;
-                let (documents, ledger, rows) = (documents.finish()?, ledger.finish()?, rows.finish()?);
-                assembler.take(number, UnitOutput { documents, ledger, rows, tally })
-            }
-            _ => Ok(()),
-        }
-    }
 }

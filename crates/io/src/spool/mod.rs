@@ -1,22 +1,23 @@
-//! Documents on their way from one phase to the next, in a temporary file.
+//! Documents on their way from one phase to the next, in a file of the run's work directory.
 //!
 //! A corpus stage decides only when it has seen every document; until then they wait here, as text, segment map,
 //! annotations and metadata. The raw bytes stay behind: their length and hash are all a later phase needs, and for
 //! HTML they are ten times the text. Later stages therefore see an empty `raw`.
 
 use std::io;
-use std::path::Path;
 
 use tamis_core::{Format, PageField, Told};
 
-use crate::sketches::BlockFile;
 use crate::{FieldKind, ReadDocument};
 
 mod put;
+mod store;
 mod take;
 
 use put::Put;
 use take::Take;
+
+pub use store::{Spool, SpooledCorpus, SpooledUnit, UnitBuffer, UnitPlace};
 
 /// A document in the spool: what a later phase and the ledger need.
 #[derive(Clone, Debug, Default)]
@@ -27,36 +28,6 @@ pub struct Spooled {
     pub raw_bytes: u64,
     /// SHA-256 of the raw bytes in hexadecimal; empty when they could not be read.
     pub raw_sha256: String,
-}
-
-/// The spool of one phase: one block of documents for each unit.
-#[derive(Debug)]
-pub struct Spool {
-    file: BlockFile,
-}
-
-/// Where a unit's documents stand.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Block {
-    offset: u64,
-    len: usize,
-}
-
-impl Spool {
-    /// A spool in a temporary file of `directory`.
-    pub fn create(directory: &Path) -> io::Result<Self> {
-        Ok(Self { file: BlockFile::create(directory)? })
-    }
-
-    /// Writes the documents of one unit, as [`write()`] has encoded them.
-    pub fn unit(&self, documents: &[u8]) -> io::Result<Block> {
-        Ok(Block { offset: self.file.append(documents)?, len: documents.len() })
-    }
-
-    /// Reads the documents of one unit back, to be decoded by [`Reader`].
-    pub fn read(&self, block: Block, into: &mut Vec<u8>) -> io::Result<()> {
-        self.file.read(block.offset, block.len, into)
-    }
 }
 
 /// Appends a document's encoded form.

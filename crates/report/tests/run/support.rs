@@ -298,7 +298,8 @@ pub(crate) fn write_run(inputs: &[PathBuf], root: &Path, options: &Options) {
         finished: now + std::time::Duration::from_millis(1500),
         times: &[("phase 1".to_owned(), std::time::Duration::from_millis(1400))],
         jobs: 1,
-        resumed_shards: 0,
+        reused: tamis_report::ReusedFacts::default(),
+        stages: &[],
         documents: tally.documents,
         raw_bytes: tally.raw_bytes,
     };

@@ -1,15 +1,12 @@
-//! Blocks of bytes that workers write and read at any place of one temporary file, and sketches in such a file.
+//! Blocks of bytes that workers write and read at any place of one file.
 
-use std::borrow::Cow;
 use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tamis_core::{Sketches, StageError, StageErrorKind};
-
-/// A temporary file without a name that several workers append blocks to. Its place on disk depends on timing; what
-/// is read through a block's offset does not.
+/// A file that several workers append blocks to. Where a block lies depends on timing; what is read through its offset
+/// does not.
 #[derive(Debug)]
 pub(crate) struct BlockFile {
     file: File,
@@ -17,8 +14,17 @@ pub(crate) struct BlockFile {
 }
 
 impl BlockFile {
+    /// A temporary file without a name.
     pub(crate) fn create(directory: &Path) -> io::Result<Self> {
         Ok(Self { file: tempfile::tempfile_in(directory)?, end: AtomicU64::new(0) })
+    }
+
+    /// The file at `path`, behind what it holds.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        let options =
+            fs_err::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let end = AtomicU64::new(options.metadata()?.len());
+        Ok(Self { file: options.into_parts().0, end })
     }
 
     /// Writes a block and returns its offset.
@@ -32,6 +38,11 @@ impl BlockFile {
     #[cfg(test)]
     pub(crate) fn write(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
         write_at(&self.file, bytes, offset)
+    }
+
+    /// The bytes written, or begun to be.
+    pub(crate) fn len(&self) -> u64 {
+        self.end.load(Ordering::Relaxed)
     }
 
     /// Reads a block into `into`, over what it holds.
@@ -73,56 +84,4 @@ fn read_at(file: &File, mut into: &mut [u8], mut offset: u64) -> io::Result<()> 
         offset += read as u64;
     }
     Ok(())
-}
-
-/// Takes the sketches of units as workers finish them, in any order.
-#[derive(Debug)]
-pub struct SketchWriter {
-    file: BlockFile,
-}
-
-impl SketchWriter {
-    /// Sketches in a temporary file of `directory`.
-    pub fn create(directory: &Path) -> io::Result<Self> {
-        Ok(Self { file: BlockFile::create(directory)? })
-    }
-
-    /// Writes the sketches of one unit, one after the other in `block` with the given lengths, and returns where each
-    /// one stands.
-    pub fn unit(&self, block: &[u8], lengths: &[u32]) -> io::Result<Vec<(u64, u32)>> {
-        let mut offset = self.file.append(block)?;
-        let mut places = Vec::with_capacity(lengths.len());
-        for len in lengths {
-            places.push((offset, *len));
-            offset += u64::from(*len);
-        }
-        Ok(places)
-    }
-
-    /// All sketches, given their places in input order.
-    pub fn finish(self, places: Vec<(u64, u32)>) -> FileSketches {
-        FileSketches { file: self.file, places }
-    }
-}
-
-/// Sketches in a temporary file; 16 bytes of memory for each.
-#[derive(Debug)]
-pub struct FileSketches {
-    file: BlockFile,
-    places: Vec<(u64, u32)>,
-}
-
-impl Sketches for FileSketches {
-    fn len(&self) -> usize {
-        self.places.len()
-    }
-
-    fn get(&self, ordinal: usize) -> Result<Cow<'_, [u8]>, StageError> {
-        let told = |detail: String| StageError::from(StageErrorKind::Sketch { ordinal, detail });
-        let (offset, len) =
-            *self.places.get(ordinal).ok_or_else(|| told("there is no such document".into()))?;
-        let mut sketch = Vec::new();
-        self.file.read(offset, len as usize, &mut sketch).map_err(|error| told(error.to_string()))?;
-        Ok(Cow::Owned(sketch))
-    }
 }

@@ -1,0 +1,151 @@
+//! Where the documents of a part go while they are worked through.
+
+use std::path::Path;
+
+use tamis_core::{Original, Outcome, Plan};
+use tamis_io::spool::{Spooled, UnitBuffer};
+use tamis_io::{Basis, Compression, LedgerLine, Tally, provenance_row, sha256, write_record};
+
+use crate::RunError;
+use crate::assemble::{PartOutput, locked};
+use crate::frames::{Frames, Rows};
+use crate::layout::Part;
+use crate::phase::{To, Waiting};
+
+/// The output of a part while it is written.
+pub(crate) enum Sink {
+    /// For the spool.
+    Spool(UnitBuffer),
+    /// For a shard.
+    Shard(Box<ShardSink>),
+    /// For the stream.
+    Stream { records: Vec<u8>, tally: Tally },
+}
+
+pub(crate) struct ShardSink {
+    documents: Frames,
+    ledger: Frames,
+    rows: csv::Writer<Rows>,
+    tally: Tally,
+}
+
+/// What does not change in a run.
+#[derive(Clone, Copy)]
+pub(crate) struct Format<'a> {
+    pub(crate) compression: Compression,
+    pub(crate) counts_only: bool,
+    pub(crate) work: &'a Path,
+}
+
+/// Buffers that live from document to document.
+#[derive(Default)]
+pub(crate) struct SinkBuffers {
+    text_sha256: String,
+    seen: Vec<bool>,
+    spooled: UnitBuffer,
+}
+
+impl Sink {
+    pub(crate) fn new(to: &To<'_>, format: Format<'_>, buffers: &mut SinkBuffers) -> Self {
+        match to {
+            To::Spool { .. } => {
+                let mut buffer = std::mem::take(&mut buffers.spooled);
+                buffer.clear();
+                Self::Spool(buffer)
+            }
+            To::Shards(_) => Self::Shard(Box::new(ShardSink {
+                documents: Frames::new(format.compression),
+                ledger: Frames::new(format.compression),
+                rows: csv::Writer::from_writer(Rows::new(format.work)),
+                tally: Tally::default(),
+            })),
+            To::Stream { .. } => Self::Stream { records: Vec::new(), tally: Tally::default() },
+        }
+    }
+
+    /// Takes a document at its end, with the sketch for the corpus stage that comes next.
+    pub(crate) fn push(
+        &mut self,
+        plan: &Plan,
+        current: &Spooled,
+        sketch: &[u8],
+        waiting: Option<&Waiting>,
+        format: Format<'_>,
+        buffers: &mut SinkBuffers,
+    ) -> Result<(), RunError> {
+        let Spooled { read, raw_bytes, raw_sha256 } = current;
+        let document = &read.document;
+        let kept = document.outcome == Outcome::Kept;
+        match self {
+            Self::Spool(buffer) => buffer.push(current, sketch),
+            Self::Stream { records, tally } => {
+                if kept {
+                    write_record(document, &read.location, &read.extra, raw_sha256, *raw_bytes, records)?;
+                }
+                tally.count(plan, document, *raw_bytes, &mut buffers.seen);
+            }
+            Self::Shard(shard) => {
+                let ShardSink { documents, ledger, rows, tally } = shard.as_mut();
+                if kept {
+                    let line = documents.line();
+                    write_record(document, &read.location, &read.extra, raw_sha256, *raw_bytes, line)?;
+                    documents.end_line(format.work)?;
+                }
+                sha256(document.text.as_bytes(), &mut buffers.text_sha256);
+                let duplicate_of = duplicate_of(&document.outcome, waiting);
+                let line = LedgerLine::of(
+                    plan,
+                    read,
+                    duplicate_of.as_deref(),
+                    *raw_bytes,
+                    raw_sha256,
+                    &buffers.text_sha256,
+                    format.counts_only,
+                );
+                serde_json::to_writer(&mut *ledger.line(), &line)?;
+                ledger.line().push(b'\n');
+                ledger.end_line(format.work)?;
+                provenance_row(&line, rows)?;
+                tally.count(plan, document, *raw_bytes, &mut buffers.seen);
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands the part over.
+    pub(crate) fn finish(
+        self,
+        to: &To<'_>,
+        part: Part,
+        basis: Basis,
+        buffers: &mut SinkBuffers,
+    ) -> Result<(), RunError> {
+        match (self, to) {
+            (Self::Spool(mut buffer), To::Spool { spooling, .. }) => {
+                spooling.take(part, basis, &mut buffer)?;
+                buffers.spooled = buffer;
+                Ok(())
+            }
+            (Self::Shard(shard), To::Shards(assembler)) => {
+                let ShardSink { documents, ledger, rows, tally } = *shard;
+                let rows = rows.into_inner().map_err(csv::IntoInnerError::into_error)?;
+                let (documents, ledger, rows) = (documents.finish()?, ledger.finish()?, rows.finish()?);
+                assembler.take(part, PartOutput { basis, documents, ledger, rows, tally })
+            }
+            (Self::Stream { records, tally: of_part }, To::Stream { writer, tally }) => {
+                locked(tally).add(&of_part);
+                Ok(writer.put(part.place, records, part.last)?)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The id of the kept document that this one lost to.
+fn duplicate_of(outcome: &Outcome, waiting: Option<&Waiting>) -> Option<String> {
+    let Outcome::Dropped(dropped) = outcome else { return None };
+    match dropped.duplicate_of.as_ref()? {
+        Original::Document(ordinal) => waiting?.corpus.id(*ordinal),
+        Original::Earlier { id, .. } => Some(id.clone()),
+    }
+}

@@ -142,9 +142,15 @@ fn ends_after_ellipsis(
 /// A single full stop: the word before it counts.
 fn ends_after_stop(context: Context<'_, '_>, mark: Mark, tail: Tail, following: Following<'_, '_>) -> bool {
     let Context { text, start, words, .. } = context;
-    let token = Token::before(text, start, text.skip_space_back(mark.start, start));
-    let class = token.class(words);
     let kind = following.kind;
+    let at = text.skip_space_back(mark.start, start);
+    // Most stops stand after a word that no abbreviation ends like, and there the rest need not be asked.
+    let ending = text.0.as_bytes().get(start..at).and_then(<[u8]>::last_chunk::<4>);
+    if kind != Kind::Small && ending.is_some_and(|&ending| words.is_whole(ending)) {
+        return true;
+    }
+    let token = Token::before(text, start, at);
+    let class = token.class(words);
     if kind == Kind::Small {
         // "(1179). così": what closed is no abbreviation. Where numbers count, it may be one: "(2). kapitola".
         let closed = text

@@ -141,7 +141,7 @@ impl<'t> Token<'t> {
 }
 
 /// Whether a letter may stand inside a token.
-fn belongs(letter: char) -> bool {
+pub(crate) fn belongs(letter: char) -> bool {
     letter.is_ascii_alphanumeric()
         || !(letter.is_whitespace()
             || marks::opens(letter)

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Longest word a table holds, in bytes; longer tokens are never abbreviations.
-const LONGEST: usize = 40;
+pub(crate) const LONGEST: usize = 40;
 
 /// What a word is, as a set of bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -90,13 +90,14 @@ mod tests {
         "marked",
         "traits",
     ];
-    const TRAITS: [&str; 7] = [
+    const TRAITS: [&str; 8] = [
         "hasty-questions",
         "ordinals",
         "capital-i",
         "speech",
         "greek-question",
         "armenian-stop",
+        "interrupted-speech",
         "danda-bar",
     ];
 

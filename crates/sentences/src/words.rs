@@ -90,6 +90,8 @@ pub(crate) struct Traits {
     pub(crate) greek_question: bool,
     /// `:` ends a sentence, as `։` does.
     pub(crate) armenian_stop: bool,
+    /// A quotation stays open over who speaks: "«Yes, – he said. – Now go»" is one sentence.
+    pub(crate) interrupted_speech: bool,
     /// `|` is typed for the danda `।`.
     pub(crate) danda_bar: bool,
 }
@@ -193,6 +195,7 @@ impl Words {
             "capital-i" => self.traits.capital_i = true,
             "greek-question" => self.traits.greek_question = true,
             "armenian-stop" => self.traits.armenian_stop = true,
+            "interrupted-speech" => self.traits.interrupted_speech = true,
             "danda-bar" => self.traits.danda_bar = true,
             _ => {}
         }

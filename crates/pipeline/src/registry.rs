@@ -49,7 +49,7 @@ static DETECT_LANGUAGE: Entry<tamis_language::Options> = Entry {
 
 static SPLIT_SENTENCES: Entry<tamis_sentences::Options> = Entry {
     spec: &tamis_sentences::SPEC,
-    problems: |_| Vec::new(),
+    problems: tamis_sentences::Options::problems,
     make: |options| Ok(PlannedStage::document(Box::new(tamis_sentences::SplitSentences::new(&options)))),
 };
 

@@ -54,6 +54,13 @@ fn mistakes_point_at_their_token() {
         "",
     );
     check("[[stage]]\nuse = \"strip-chrome\"\nfavour = \"speed\"\n", "\"speed\"", "`favour`", "");
+    check("[[stage]]\nuse = \"split-sentences\"\nheadings = \"joined\"\n", "\"joined\"", "`headings`", "");
+    check(
+        "[[stage]]\nuse = \"split-sentences\"\nabbreviations = { fr = [\"l'art.\"] }\n",
+        "abbreviations = { fr = [\"l'art.\"] }",
+        "`abbreviations` for `fr` has `l'art.`",
+        "",
+    );
     check("[output]\ncompresion = \"none\"\n", "compresion", "unknown key", "`compression`");
     check("[limits]\nmax-failed = -1\n", "-1", "`max-failed`", "");
     check("output = 3\n", "output", "unknown key", "");

@@ -17,6 +17,9 @@ use crate::words::{Class, Words};
 /// Longest opening adverbial, in bytes.
 const LONGEST_ADVERBIAL: usize = 80;
 
+/// Longest speech that is looked through for its dash, in bytes: a bound keeps a text of nothing but dashes linear.
+const LONGEST_SPEECH: usize = 400;
+
 /// The sentence around a mark.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Context<'t, 'w> {
@@ -42,12 +45,26 @@ pub(crate) fn ends(context: Context<'_, '_>, mark: Mark, tail: Tail) -> bool {
     if following.kind == Kind::Continues || (following.opened && is_omission(text.part(at, end))) {
         return false;
     }
+    if words.traits.interrupted_speech && following.dashed && is_interrupted(context, tail.end) {
+        return false;
+    }
     match tail.ending {
         Ending::Plain => true,
         Ending::Strong => ends_after_strong(context, mark, tail, following),
         Ending::Ellipsis => ends_after_ellipsis(context, mark, tail, following),
         Ending::Stop => ends_after_stop(context, mark, tail, following),
     }
+}
+
+/// "«Yes, – he said. – Now go»": whether the sentence opened with a quotation that is still open at `at`, and a dash has
+/// told who speaks.
+fn is_interrupted(context: Context<'_, '_>, at: usize) -> bool {
+    let Context { text, start, .. } = context;
+    let said = text.part(start, at);
+    said.len() <= LONGEST_SPEECH
+        && said.starts_with(['«', '„', '“'])
+        && !said.contains(['»', '”'])
+        && [" – ", " — "].iter().any(|dash| said.contains(dash))
 }
 
 /// "[...]", "(…)" and nothing after it: what is left out at the end of a paragraph stands with its last sentence.
@@ -70,7 +87,10 @@ fn ends_without_space(context: Context<'_, '_>, mark: Mark, tail: Tail) -> bool 
         Ending::Strong => ideographic || is_glued(context, mark, Following::at(text, words, tail.end, end)),
         Ending::Stop if ideographic => marks::ideographic(before) && !next.is_numeric(),
         Ending::Stop => is_glued(context, mark, Following::at(text, words, tail.end, end)),
-        Ending::Ellipsis => false,
+        Ending::Ellipsis => {
+            let following = Following::at(text, words, tail.end, end);
+            is_glued(context, mark, following) && !is_capital_i(context, mark, tail, following)
+        }
     }
 }
 
@@ -123,7 +143,7 @@ fn ends_after_ellipsis(
     tail: Tail,
     following: Following<'_, '_>,
 ) -> bool {
-    let Context { text, start, words, .. } = context;
+    let Context { text, start, .. } = context;
     // "(...)", "[…]": something left out; "... Et" at the start: something left out before.
     let left_out =
         tail.closed && text.letter_before(mark.start).is_some_and(|letter| matches!(letter, '(' | '['));
@@ -133,18 +153,28 @@ fn ends_after_ellipsis(
     match following.kind {
         Kind::Small => false,
         Kind::Uncased => !text.letter(following.start).is_some_and(marks::ideographic),
-        // English writes "I" with a capital wherever it stands.
-        Kind::Capital => !(words.traits.capital_i && following.word() == "I" && tail.end - mark.start > 2),
+        Kind::Capital => !is_capital_i(context, mark, tail, following),
         _ => true,
     }
+}
+
+/// "..." before "I", which English writes with a capital wherever it stands.
+fn is_capital_i(context: Context<'_, '_>, mark: Mark, tail: Tail, following: Following<'_, '_>) -> bool {
+    context.words.traits.capital_i && following.word() == "I" && tail.end - mark.start > 2
 }
 
 /// A single full stop: the word before it counts.
 fn ends_after_stop(context: Context<'_, '_>, mark: Mark, tail: Tail, following: Following<'_, '_>) -> bool {
     let Context { text, start, words, .. } = context;
-    let token = Token::before(text, start, text.skip_space_back(mark.start, start));
-    let class = token.class(words);
     let kind = following.kind;
+    let at = text.skip_space_back(mark.start, start);
+    // Most stops stand after a word that no abbreviation ends like, and there the rest need not be asked.
+    let ending = text.0.as_bytes().get(start..at).and_then(<[u8]>::last_chunk::<4>);
+    if kind != Kind::Small && ending.is_some_and(|&ending| words.is_whole(ending)) {
+        return true;
+    }
+    let token = Token::before(text, start, at);
+    let class = token.class(words);
     if kind == Kind::Small {
         // "(1179). così": what closed is no abbreviation. Where numbers count, it may be one: "(2). kapitola".
         let closed = text
@@ -157,7 +187,9 @@ fn ends_after_stop(context: Context<'_, '_>, mark: Mark, tail: Tail, following: 
         return true;
     }
     if class.has(Class::UNIT) && token.follows_number() {
-        return kind != Kind::Number || following.opens_sentence();
+        // "1998 г. Орлов": where it is a title too ("г. Москва"), a name goes on.
+        let named = kind == Kind::Capital && class.has(Class::TITLE);
+        return !(named || kind == Kind::Number) || following.opens_sentence();
     }
     if class.has(Class::TITLE) {
         // "(par ex.) Ainsi": what closes after it ends the wait for a name.

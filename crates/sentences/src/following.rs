@@ -160,6 +160,6 @@ fn kind_at(text: Text<'_>, at: usize, end: usize) -> Kind {
 }
 
 /// Letters, digits and the marks that combine with them.
-fn is_word(letter: char) -> bool {
+pub(crate) fn is_word(letter: char) -> bool {
     letter.is_alphanumeric() || matches!(letter, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{DFF}')
 }

@@ -45,6 +45,11 @@ const ROMAN: [&str; 20] = [
 
 /// The marker that `start` begins, if white space or the end of the item's text follows it.
 pub(crate) fn marker(text: Text<'_>, start: usize, end: usize) -> Option<Marker<'_>> {
+    // Most sentences start with a word: the second letter of a counter is a digit of a Roman number at best.
+    let may_follow = |byte: u8| matches!(byte, b'.' | b')' | b'i' | b'v' | b'x' | b'I' | b'V' | b'X');
+    if text.byte(start).is_ascii_alphabetic() && !may_follow(text.byte(start + 1)) {
+        return None;
+    }
     let mut at = start;
     let bullet =
         text.letter(at).filter(|letter| matches!(letter, '•' | '‣' | '◦' | '▪' | '●' | '⁃' | '◆' | '■'));
@@ -63,7 +68,6 @@ fn counter(text: Text<'_>, start: usize, at: usize, end: usize) -> Option<Marker
     while last < end && last - first < LONGEST_COUNTER && text.byte(last).is_ascii_alphanumeric() {
         last += 1;
     }
-    let value = Value::read(text.part(first, last))?;
     let mut stop = last;
     if text.byte(stop) == b'.' {
         stop += 1;
@@ -76,6 +80,7 @@ fn counter(text: Text<'_>, start: usize, at: usize, end: usize) -> Option<Marker
     if stop == last || stop >= end || !text.letter(stop).is_some_and(char::is_whitespace) {
         return None;
     }
+    let value = Value::read(text.part(first, last))?;
     let kind = Kind::Counter { before: text.part(start, first), value, after: text.part(last, stop) };
     Some(Marker { end: stop, kind })
 }

@@ -6,7 +6,7 @@ use tamis_span::Span;
 
 use crate::asides::Asides;
 use crate::boundary::{self, Context};
-use crate::candidates;
+use crate::candidates::{self, Lines};
 use crate::lists;
 use crate::marks::{self, Ending};
 use crate::tail::{self, Mark};
@@ -25,6 +25,7 @@ pub struct Sentences<'a> {
     wanted: u8,
     /// Longest line of a hard-wrapped text, in bytes; nothing where every line end ends a sentence.
     width: Option<usize>,
+    lines: Lines,
     /// Nothing before this is looked at again.
     at: usize,
     /// Where the paragraph ends, and where the one after it starts.
@@ -49,6 +50,7 @@ impl<'a> Sentences<'a> {
             own_marks,
             wanted: candidates::MARKS,
             width: if join_lines { wrapping::width(text) } else { None },
+            lines: Lines::default(),
             at: 0,
             end: 0,
             following: 0,
@@ -68,9 +70,9 @@ impl<'a> Sentences<'a> {
         let mut at = start;
         let mut rare_marks = false;
         loop {
-            let line = candidates::line(bytes.get(at..).unwrap_or_default());
+            let line = self.lines.line(bytes, at);
             rare_marks |= line.rare_marks;
-            (self.end, self.following) = (at + line.end, at + line.next);
+            (self.end, self.following) = (line.end, line.next);
             match self.width {
                 Some(width) if wrapping::joins(self.text, at, self.end, self.following, width) => {
                     at = self.following;

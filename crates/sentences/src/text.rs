@@ -36,9 +36,13 @@ impl<'t> Text<'t> {
     /// The first place from `at` on that is no white space, at most `end`.
     pub(crate) fn skip_space(self, mut at: usize, end: usize) -> usize {
         while at < end {
-            match self.letter(at) {
-                Some(letter) if letter.is_whitespace() => at += letter.len_utf8(),
-                _ => break,
+            match self.byte(at) {
+                b' ' => at += 1,
+                b'!'..=b'~' => break,
+                _ => match self.letter(at) {
+                    Some(letter) if letter.is_whitespace() => at += letter.len_utf8(),
+                    _ => break,
+                },
             }
         }
         at.min(end)

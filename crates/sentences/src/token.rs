@@ -22,11 +22,15 @@ impl<'t> Token<'t> {
     pub(crate) fn before(source: Text<'t>, floor: usize, end: usize) -> Self {
         let mut start = end;
         while start > floor && end - start < LONGEST_TOKEN {
-            if start > floor && source.byte(start - 1).is_ascii_alphanumeric() {
-                start -= 1;
-                continue;
-            }
-            match source.letter_before(start) {
+            let before = source.0.as_bytes().get(floor.max(end.saturating_sub(LONGEST_TOKEN))..start);
+            let ascii = before
+                .unwrap_or_default()
+                .iter()
+                .rev()
+                .take_while(|byte| byte.is_ascii_alphanumeric())
+                .count();
+            start -= ascii;
+            match source.letter_before(start).filter(|_| start > floor && end - start < LONGEST_TOKEN) {
                 Some(letter) if belongs(letter) => start -= letter.len_utf8(),
                 _ => break,
             }
@@ -37,11 +41,9 @@ impl<'t> Token<'t> {
     /// Its classes. Parts written apart are looked up together first, "т. д", "v. Chr"; of a compound only the last part
     /// counts, "Univ.-Prof", "Dr.med".
     pub(crate) fn class(self, words: &Words) -> Class {
-        if self.text.len() > words.longest_abbreviation {
-            return Class::NONE;
-        }
+        let compound = self.text.bytes().any(|byte| matches!(byte, b'-' | b'.'));
         let whole = words.class(self.text).and(self.class_with_part_before(words).unwrap_or_default());
-        if whole != Class::NONE || !self.text.contains(['-', '.']) {
+        if whole != Class::NONE || !compound {
             return whole;
         }
         let of_part = |part: &str| {
@@ -80,13 +82,16 @@ impl<'t> Token<'t> {
 
     /// "J.D", "U.S", "av.J.-C", "ph.d": parts of one to three letters with stops between.
     pub(crate) fn is_dotted(self) -> bool {
+        if !self.text.bytes().any(|byte| byte == b'.') {
+            return false;
+        }
         let is_short = |part: &str| {
             part.chars().filter(|&letter| !is_vowel_sign(letter)).nth(3).is_none()
                 && part.chars().all(|letter| letter.is_alphabetic() || is_vowel_sign(letter))
         };
         let is_host =
             self.text.starts_with("www.") || self.source.part(self.floor, self.start).ends_with("//");
-        self.text.contains('.') && !is_host && self.text.split(['.', '-']).all(is_short)
+        !is_host && self.text.split(['.', '-']).all(is_short)
     }
 
     /// A number that counts a day, an edition, a king: at most two digits, or a Roman number; but not the end of a score,
@@ -136,7 +141,7 @@ impl<'t> Token<'t> {
 }
 
 /// Whether a letter may stand inside a token.
-fn belongs(letter: char) -> bool {
+pub(crate) fn belongs(letter: char) -> bool {
     letter.is_ascii_alphanumeric()
         || !(letter.is_whitespace()
             || marks::opens(letter)

@@ -3,7 +3,7 @@
 //! A line was wrapped if the first word of the next line would not have fitted behind it. That is how every wrapping
 //! program works, so it needs no threshold but the width, and a heading never joins its text: there was room left.
 
-use crate::candidates;
+use crate::candidates::Lines;
 use crate::lists;
 use crate::text::Text;
 
@@ -12,12 +12,12 @@ const WIDEST: usize = 160;
 
 /// The width a text is wrapped to, in characters: its longest line, if no line is longer than people wrap.
 pub(crate) fn width(text: &str) -> Option<usize> {
-    let mut rest = text;
-    let mut longest = 0;
-    while !rest.is_empty() {
-        let line = candidates::line(rest.as_bytes());
-        longest = longest.max(rest.get(..line.end)?.trim_end().chars().count());
-        rest = rest.get(line.next..)?;
+    let mut lines = Lines::default();
+    let (mut start, mut longest) = (0, 0);
+    while start < text.len() {
+        let line = lines.line(text.as_bytes(), start);
+        longest = longest.max(text.get(start..line.end)?.trim_end().chars().count());
+        start = line.next;
     }
     (longest <= WIDEST).then_some(longest)
 }

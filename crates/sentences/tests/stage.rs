@@ -58,3 +58,36 @@ fn bad_options_are_refused() {
         assert!(error.contains(token), "{error}");
     }
 }
+
+#[test]
+fn words_that_are_never_met_are_told() {
+    let problems = |options: &str| toml::from_str::<Options>(options).unwrap().problems();
+    assert_eq!(
+        problems("abbreviations = { fr = [\"p. ex.\", \"c.-à-d.\", \"n°\"] }\nstarters = { fr = [\"où\"] }"),
+        [""; 0]
+    );
+    let long = "x".repeat(41);
+    for (options, told) in [
+        ("abbreviations = { fr = [\" \"] }", "`abbreviations` for `fr` has ` `, which is empty"),
+        (
+            "abbreviations = { fr = [\"chap.\", \"...\"] }",
+            "`abbreviations` for `fr` has `...`, which has no letter",
+        ),
+        (
+            "abbreviations = { und = [\"l'art.\"] }",
+            "`abbreviations` for `und` has `l'art.`, but no word is read with `'` inside",
+        ),
+        (
+            "starters = { de = [\"so dass\"] }",
+            "`starters` for `de` has `so dass`, but a starter is a single word",
+        ),
+        (
+            "starters = { fr = [\"est-ce\"] }",
+            "`starters` for `fr` has `est-ce`, but no word is read with `-` inside",
+        ),
+    ] {
+        assert_eq!(problems(options), [told]);
+    }
+    let told = problems(&format!("starters = {{ de = [\"{long}\"] }}"));
+    assert!(told.first().is_some_and(|told| told.ends_with("which is longer than 40 bytes")), "{told:?}");
+}

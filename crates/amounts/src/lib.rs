@@ -49,6 +49,7 @@
 //! [`NormaliseAmounts`] is the stage `normalise-amounts`. With `mode = "replace"` it writes each amount in one
 //! [`canonical()`] form that every language reads alike.
 
+mod alone;
 mod builder;
 mod canonical;
 mod compound;
@@ -67,10 +68,11 @@ mod range;
 mod reader;
 mod rules;
 mod stage;
+mod template;
 mod unit;
 mod vague;
 
-pub use canonical::canonical;
+pub use canonical::{CANONICAL_TEMPLATE, canonical};
 pub use find::find;
 pub use options::{Code, Kind, Mode, Options};
 pub use rules::{GRAMMAR, GrammarRule, RULES};

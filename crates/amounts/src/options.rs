@@ -4,6 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tamis_core::{AmountKind, Currency};
 
+use crate::canonical::CANONICAL_TEMPLATE;
+use crate::template;
+
 /// Options of `normalise-amounts`.
 ///
 /// ```
@@ -16,6 +19,9 @@ use tamis_core::{AmountKind, Currency};
 pub struct Options {
     /// `annotate` leaves the text as it is and notes what stands in it; `replace` writes the canonical form.
     pub mode: Mode,
+    /// How `replace` writes an amount: text with `{value}` once, `{unit}` (`EUR`, `%`, nothing for quantities) and
+    /// `{kind}` (`money`, `percent`, …). What it makes must read as the same amount again, or it is refused.
+    pub form: String,
     /// What to look for: `money`, `percent`, `quantity` (a number with a scale word), `number` (every other number).
     pub kinds: Vec<Kind>,
     /// The currency a bare "$" or "dollar" means; default: the region's own dollar, else USD.
@@ -40,6 +46,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             mode: Mode::Annotate,
+            form: CANONICAL_TEMPLATE.to_owned(),
             kinds: vec![Kind::Money, Kind::Percent, Kind::Quantity],
             dollar: None,
             franc: None,
@@ -110,6 +117,13 @@ impl From<Code> for String {
 }
 
 impl Options {
+    /// What is wrong with them, each message naming its option in backticks; empty for options that can run.
+    pub fn problems(&self) -> Vec<String> {
+        let nothing =
+            self.kinds.is_empty().then(|| "`kinds` is empty: nothing would be looked for".to_owned());
+        nothing.into_iter().chain(template::problems(self)).collect()
+    }
+
     /// Whether this kind is looked for.
     pub(crate) fn wants(&self, kind: AmountKind) -> bool {
         self.kinds.iter().any(|wanted| AmountKind::from(*wanted) == kind)
@@ -157,6 +171,24 @@ mod tests {
             ("20 euros", "fr", "kinds = ['percent']", None),
         ] {
             assert_eq!(first_code(text, lang, options).as_deref(), code, "{text} [{lang}] {options}");
+        }
+    }
+
+    #[test]
+    fn options_that_cannot_run_are_told() {
+        for (options, problems) in [
+            ("", &[][..]),
+            ("mode = 'replace'\nform = '[{value} {unit}]'", &[]),
+            ("kinds = []", &["`kinds` is empty"]),
+            ("form = '{amount}'", &["`form` has `{amount}`"]),
+            ("kinds = []\nform = '{'", &["`kinds` is empty", "`form` has `{`"]),
+        ] {
+            let told = toml::from_str::<Options>(options).unwrap().problems();
+            let held = |(told, wanted): (&String, &&str)| told.starts_with(wanted);
+            assert!(
+                told.len() == problems.len() && told.iter().zip(problems).all(held),
+                "{options}: {told:?}"
+            );
         }
     }
 

@@ -112,13 +112,14 @@ pub(super) fn lexicon(
         }
     };
     let mut usual = Vec::new();
-    let (mut weak_codes, mut lower_codes) = (Vec::new(), Vec::new());
+    let (mut weak_codes, mut lower_codes, mut living) = (Vec::new(), Vec::new(), Vec::new());
     for line in words.iter().flat_map(|data| lines(data)) {
         match line.kind {
             "flags" => {
                 line.phrases.split_whitespace().for_each(|flag| set_flag(&mut grammar, flag, &mut problems));
             }
             "weak-code" => weak_codes.extend(line.phrases()),
+            "living" => living.extend(line.phrases()),
             "lower" => lower_codes.extend(line.phrases()),
             "sign" | "letters" => {}
             "usual" => usual.extend(super::family(line.argument).zip(Currency::new(line.phrases.trim()))),
@@ -137,8 +138,9 @@ pub(super) fn lexicon(
         }
     }
     for line in codes.lines() {
-        // Codes no longer in use turn up as initials more often than as money.
+        // Codes no longer in use turn up as initials more often than as money, but for those of the press before 2002.
         let (code, old) = line.split_once(' ').map_or((line, false), |(code, _)| (code, true));
+        let old = old && !living.contains(&code);
         let weak = old || weak_codes.iter().any(|weak| weak.eq_ignore_ascii_case(code));
         let readings = table.entry(code.to_ascii_lowercase()).or_default();
         readings.push(Reading { exact: Some(code), sense: Sense::Code(Unit { weak, ..told(code) }) });

@@ -139,6 +139,7 @@ fn prefixed(reader: Reader<'_>, at: usize, manner: Manner) -> Option<Outcome> {
     // the point a comma.
     let last_word = reader.letters_before(number.end);
     let english_billion = number.scale == 12
+        && reader.locale.billion.is_none()
         && prefix.sign
         && number.figures
         && reader.slice(last_word, number.end).eq_ignore_ascii_case("billion")

@@ -10,6 +10,7 @@
 //! | --- | --- |
 //! | `number N`, `article N` | number words below 1000; an article that can also mean one |
 //! | `hundred`, `scale E` | words that multiply what stands before them, by 100 or 10^E |
+//! | `illion N E` | the Nth of million, billion, trillion, …: usually 10^E here, which an option overrides |
 //! | `spelt-scale E` | a scale after number words, another word after figures |
 //! | `short E` | abbreviations of a scale that count only beside a currency: "12 k€" |
 //! | `half`, `with-half`, `tenths N` | a half; "and a half" joined to a number; N tenths ("anderthalb" = 15) |
@@ -43,6 +44,8 @@ pub(crate) enum Sense {
     Article(u16),
     Hundred,
     Scale(u8),
+    /// The Nth of million, billion, …, and the power of ten that usually is.
+    Illion(u8, u8),
     SpeltScale(u8),
     Short(u8),
     Half,

@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
                 let written = self.slice(at, word.end);
                 let mut meant =
                     entry.readings.iter().filter(|r| r.exact.is_none_or(|exact| exact == written));
-                if let Some(value) = meant.find_map(|r| pick(r.sense)) {
+                if let Some(value) = meant.find_map(|r| pick(self.locale.meant(r.sense))) {
                     best = Some((value, word.end));
                 }
             }

@@ -57,7 +57,7 @@ impl Stage for NormaliseAmounts {
         let Buffers { amounts, form, trial } = scratch.of::<Buffers>();
         amounts.clear();
         find(view.text, view.language(), &self.options, amounts);
-        let locale = Locale::of(view.language());
+        let locale = Locale::with(view.language(), &self.options);
         for (place, amount) in amounts.iter().enumerate() {
             if self.options.mode == Mode::Replace
                 && let Some(rule) = rewriting(view.text, amount, &self.options.form, form)

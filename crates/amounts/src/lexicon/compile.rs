@@ -181,6 +181,10 @@ fn sense(kind: &str, argument: &'static str) -> Option<Sense> {
         "article" => Sense::Article(number.ok()?),
         "hundred" => Sense::Hundred,
         "scale" => Sense::Scale(small.ok()?),
+        "illion" => {
+            let (nth, usual) = argument.split_once(' ')?;
+            Sense::Illion(nth.parse().ok()?, usual.parse().ok()?)
+        }
         "spelt-scale" => Sense::SpeltScale(small.ok()?),
         "short" => Sense::Short(small.ok()?),
         "half" => Sense::Half,
@@ -223,7 +227,7 @@ fn sense(kind: &str, argument: &'static str) -> Option<Sense> {
 /// Whether an amount can start with a word that means this.
 fn opens(sense: Sense) -> bool {
     use Sense::{
-        Article, Code, Collective, Half, Hundred, Minus, Number, Prefix, Scale, Shop, Tenths, Vague,
+        Article, Code, Collective, Half, Hundred, Illion, Minus, Number, Prefix, Scale, Shop, Tenths, Vague,
     };
     matches!(
         sense,
@@ -231,6 +235,7 @@ fn opens(sense: Sense) -> bool {
             | Article(_)
             | Hundred
             | Scale(_)
+            | Illion(..)
             | Half
             | Tenths(_)
             | Minus
@@ -245,7 +250,8 @@ fn opens(sense: Sense) -> bool {
 /// Whether an article or "several" may count a word that means this.
 fn counts(sense: Sense) -> bool {
     use Sense::{
-        And, Collective, Half, Hundred, Money, Number, Percent, Point, Points, Scale, Short, Subunit, Tenths,
+        And, Collective, Half, Hundred, Illion, Money, Number, Percent, Point, Points, Scale, Short, Subunit,
+        Tenths,
     };
     matches!(
         sense,
@@ -253,6 +259,7 @@ fn counts(sense: Sense) -> bool {
             | Number(_)
             | Hundred
             | Scale(_)
+            | Illion(..)
             | Short(_)
             | Half
             | Tenths(_)

@@ -20,14 +20,15 @@
 //! | `percent`, `points` | percent, percentage points |
 //! | `family NAME CODE: CODES` | (common.txt) currencies that share a name |
 //! | `usual NAME` | the code a family's bare name means in this language |
-//! | `family NAME [weak]`, `currency CODE [weak]` | names; weak ones are also everyday words, shy ones (`shy`) only
-//!   after an article |
+//! | `family NAME [H]`, `currency CODE [H]` | names; H is `weak`, `shy` or `large`, see [`Homograph`] |
 //! | `subunit CODE[?]` | hundredths; with `?` the currency is the usual one, not told |
 //! | `shop CODE`, `prefix CODE` | signs made of letters; the latter only before the number |
 //! | `sign CODE` , `letters SIGN CODE` | (common.txt) currency signs, and letters that settle a shared one |
 //! | `min`, `max`, `approx`, `exact`, `after-…` | modifiers before and after the amount |
 //! | `change` | words that make "from 5 to 7" a change, not a range |
 //! | `cue`, `against`, `against-cue` | context for weak names: money is meant; a word after, a word near that denies it |
+//! | `other` | phrases that begin as a currency's name and mean something else: "francs-tireurs" |
+//! | `follows` | words that may follow a price directly, and do not say what a number counts: "per", "pour" |
 
 use std::sync::LazyLock;
 
@@ -78,6 +79,8 @@ pub(crate) enum Sense {
     Cue,
     Against,
     AgainstCue,
+    Other,
+    Follows,
     Change,
 }
 
@@ -87,12 +90,39 @@ pub(crate) struct Unit {
     pub(crate) code: Option<Currency>,
     /// Index into [`FAMILIES`].
     pub(crate) family: Option<u8>,
-    /// Also an everyday word: needs more than a number beside it.
-    pub(crate) weak: bool,
-    /// Not counted by an article alone: "un franc succès".
-    pub(crate) shy: bool,
+    pub(crate) homograph: Homograph,
     /// The code is the usual meaning, not told.
     pub(crate) assumed: bool,
+}
+
+/// Whether a name is another word too, and what it then takes to be money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Homograph {
+    No,
+    /// An everyday word ("livre", "won"), or initials: needs more than a number beside it.
+    Weak,
+    /// Not counted by an article alone: "un franc succès".
+    Shy,
+    /// Nor by numbers below ten, since so little of it is no sum: "deux couronnes".
+    Large,
+}
+
+impl Homograph {
+    /// By its name in the data files.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match name {
+            "weak" => Some(Self::Weak),
+            "shy" => Some(Self::Shy),
+            "large" => Some(Self::Large),
+            _ => None,
+        }
+    }
+}
+
+impl Unit {
+    pub(crate) fn is_weak(self) -> bool {
+        self.homograph == Homograph::Weak
+    }
 }
 
 /// Currencies that share a name.

@@ -277,21 +277,24 @@ fn belongs(reader: Reader<'_>, number: &Numeral, suffix: &unit::Suffix) -> bool 
     }
     // "un franc succès"; "un franc et demi" and "un franc." are sums.
     let next = reader.skip_blanks(suffix.end);
-    let linked = unit.homograph != Homograph::Large;
     let goes_on = |sense| {
-        let follows = matches!(sense, Sense::And | Sense::To | Sense::Or | Sense::Follows);
-        (follows || sense == Sense::Link && linked).then_some(())
+        use Sense::{And, Follows, Link, Or, To};
+        matches!(sense, And | Link | To | Or | Follows).then_some(())
     };
-    let shy = matches!(unit.homograph, Homograph::Shy | Homograph::Large);
-    if shy && number.article && reader.letter_at(next) && reader.phrase(next, goes_on).is_none() {
+    if unit.homograph == Homograph::Shy
+        && number.article
+        && reader.letter_at(next)
+        && reader.phrase(next, goes_on).is_none()
+    {
         return false;
     }
     // "deux couronnes dentaires", "tre corone di fiori".
-    if unit.homograph == Homograph::Large && !number.article && !number.marked {
-        let few = number.value.is_some_and(|value| value < Decimal::new(10, 0));
-        if few && !crate::context::alone(reader, number.start, suffix.end) {
-            return false;
-        }
+    if unit.homograph == Homograph::Large
+        && !number.marked
+        && number.value.is_some_and(|value| value < Decimal::new(10, 0))
+        && !crate::context::alone(reader, number.start, suffix.end)
+    {
+        return false;
     }
     if !unit.is_weak() && number.scale == 0 && crate::context::weighs(reader, number, suffix.end, unit) {
         return false;

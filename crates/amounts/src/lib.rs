@@ -74,6 +74,7 @@ mod vague;
 
 pub use canonical::{CANONICAL_TEMPLATE, canonical};
 pub use find::find;
+pub use guards::{GUARDS, Guard};
 pub use options::{Billion, Code, DecimalSign, Kind, Mode, Options};
 pub use rules::{GRAMMAR, GrammarRule, RULES};
 pub use stage::{NormaliseAmounts, SPEC};

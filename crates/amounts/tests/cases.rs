@@ -34,6 +34,9 @@ struct Case {
     numbers: Option<bool>,
     #[serde(default)]
     options: Options,
+    /// What the text is passed over for: `tests/guards.rs` reads it.
+    #[serde(default, rename = "guard")]
+    _guard: Option<String>,
     amounts: Vec<String>,
 }
 

@@ -8,7 +8,8 @@ that a new CLDR release shows as a readable diff.
     cldr/names-<language>.txt   CODE name | name …     names of currencies that point at one currency alone
     cldr/symbols.txt            symbol CODE            symbols that mean the same currency in every locale read
     cldr/codes.txt             CODE [old]             ISO 4217 codes, those out of use marked
-    cldr/locales.txt            tag decimal group own-currency
+    cldr/locales.txt            tag decimal group own-currency [home]; home: where the bare language is spoken
+    cldr/formats.txt            how CLDR writes sums in each locale: read by the tests alone, which read them back
 """
 import hashlib, json, pathlib, re, subprocess, sys, tarfile, tempfile, unicodedata
 
@@ -83,6 +84,35 @@ def main():
         (here / name).write_text(text, encoding="utf-8")
 
 
+def formats(numbers, locales, current, fractions):
+    """`locale tag decimal group minimum-grouping pattern percent compact…`, compact as power=pattern, and
+    `currency tag code digits symbol narrow name`, for what differs from the bare language; fields parted by tabs."""
+    rows, told = [], {}
+    for locale in locales:
+        language = locale.split("-")[0]
+        if language not in LANGUAGES or "Dsrt" in locale or "Shaw" in locale:
+            continue
+        table = read(numbers, "main", locale, "numbers.json")["main"][locale]["numbers"]
+        signs = table["symbols-numberSystem-latn"]
+        money = table["currencyFormats-numberSystem-latn"]
+        compact = money.get("short", {}).get("standard", {})
+        powers = ((len(key.split("-")[0]) - 1, value) for key, value in compact.items() if key.endswith("count-other"))
+        compact = [f"{power}={pattern}" for power, pattern in sorted(powers) if pattern.strip("0") and "¤" in pattern]
+        rows.append(["locale", locale, signs.get("currencyDecimal", signs["decimal"]), signs.get("currencyGroup", signs["group"]),
+                     table["minimumGroupingDigits"], money["standard"].split(";")[0],
+                     table["percentFormats-numberSystem-latn"]["standard"], *compact])
+        for code, fields in read(numbers, "main", locale, "currencies.json")["main"][locale]["numbers"]["currencies"].items():
+            if code not in current or code in NOT_MONEY:
+                continue
+            digits = fractions.get(code, fractions["DEFAULT"])["_digits"]
+            told_otherwise = lambda key: fields.get(key, "").replace(code, "")
+            row = [code, digits, told_otherwise("symbol"), told_otherwise("symbol-alt-narrow"),
+                   fields.get("displayName-count-other", fields.get("displayName", ""))]
+            if told.setdefault((language, code), row) != row or locale == language:
+                rows.append(["currency", locale, *row])
+    return "".join("\t".join(row) + "\n" for row in rows)
+
+
 def tables(numbers, core):
     """The text of each file, by name."""
     written = {}
@@ -144,7 +174,9 @@ def tables(numbers, core):
     # The region a bare language is at home in has no folder of its own.
     for locale, decimal, group, _ in [line for line in lines if "-" not in line[0]]:
         region = likely[locale].split("-")[-1]
-        lines.append((f"{locale}-{region}", decimal, group, own[region]))
+        lines.append((f"{locale}-{region}", decimal, group, own[region], "home"))
+    fractions = read(core, "supplemental", "currencyData.json")["supplemental"]["currencyData"]["fractions"]
+    written["formats.txt"] = formats(numbers, locales, current, fractions)
     written["locales.txt"] = "".join(f"{' '.join(line)}\n" for line in sorted(lines))
     return written
 

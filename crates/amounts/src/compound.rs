@@ -15,7 +15,7 @@ pub(crate) struct Morphemes {
 }
 
 /// Longest compound read, in folded bytes. "Neunhundertneunundneunzigtausendneunhundertneunundneunzig" has 54.
-const LONGEST: usize = 120;
+pub(crate) const LONGEST: usize = 120;
 /// Most parts of a compound.
 pub(crate) const MOST_PARTS: usize = 24;
 

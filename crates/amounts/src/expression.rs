@@ -152,7 +152,11 @@ fn prefixed(reader: Reader<'_>, at: usize, manner: Manner) -> Option<Outcome> {
     }
     let mut scale = prefix.scale;
     if number.ends_in_figures || number.scale == 3 {
-        if let Some((short, end)) = unit::short_after(reader, number.end) {
+        if let Some((mut short, end)) = unit::short_after(reader, number.end) {
+            if short == 12 && prefix.english && reader.slice(number.end, end) == "B" {
+                short = 9;
+                expression.rule = ENGLISH_BILLION;
+            }
             scale += short;
             expression.end = end;
         } else if number.ends_in_figures

@@ -10,7 +10,8 @@
 //! | --- | --- |
 //! | `number N`, `article N` | number words below 1000; an article that can also mean one |
 //! | `hundred`, `scale E` | words that multiply what stands before them, by 100 or 10^E |
-//! | `illion N E` | the Nth of million, billion, trillion, …: usually 10^E here, which an option overrides |
+//! | `illion N E` | the Nth of million, billion, trillion, …: usually 10^E here, which an option overrides; 0: short at home, long in
+//!   other regions |
 //! | `spelt-scale E` | a scale after number words, another word after figures |
 //! | `short E` | abbreviations of a scale that count only beside a currency: "12 k€" |
 //! | `half`, `with-half`, `tenths N` | a half; "and a half" joined to a number; N tenths ("anderthalb" = 15) |
@@ -45,7 +46,8 @@ pub(crate) enum Sense {
     Article(u16),
     Hundred,
     Scale(u8),
-    /// The Nth of million, billion, …, and the power of ten that usually is.
+    /// The Nth of million, billion, …, and the power of ten that usually is; 0 for what is short at home and long in
+    /// other regions (Portuguese "bi").
     Illion(u8, u8),
     SpeltScale(u8),
     Short(u8),

@@ -15,6 +15,8 @@ pub(crate) struct Locale {
     pub(crate) decimal: u8,
     /// The region's own currency, where the tag names a region.
     pub(crate) own: Option<Currency>,
+    /// The tag names another region than that the bare language is at home in.
+    pub(crate) abroad: bool,
     /// What "billion" means, where the options settle it.
     pub(crate) billion: Option<Billion>,
 }
@@ -25,9 +27,11 @@ struct Row {
     region: &'static str,
     decimal: u8,
     own: Option<Currency>,
+    /// The region that the bare language stands for: France, Brazil, the United States.
+    home: bool,
 }
 
-/// Rows of CLDR, bare languages and the regions that differ from them.
+/// Rows of CLDR: bare languages, and their regions.
 static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     let data = include_str!("../data/cldr/locales.txt");
     data.lines()
@@ -36,7 +40,8 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
             let tag = fields.next()?;
             let (language, region) = tag.split_once('-').unwrap_or((tag, ""));
             let decimal = fields.next()?.bytes().next()?;
-            Some(Row { language, region, decimal, own: Currency::new(fields.nth(1)?) })
+            let own = Currency::new(fields.nth(1)?);
+            Some(Row { language, region, decimal, own, home: fields.next() == Some("home") })
         })
         .collect()
 });
@@ -69,8 +74,9 @@ impl Locale {
     #[inline]
     pub(crate) fn meant(&self, sense: Sense) -> Sense {
         match (sense, self.billion) {
-            (Sense::Illion(_, usual), None) => Sense::Scale(usual),
-            (Sense::Illion(nth, _), Some(Billion::Short)) => Sense::Scale(3 * nth + 3),
+            (Sense::Illion(_, usual @ 1..), None) => Sense::Scale(usual),
+            (Sense::Illion(nth, 0), None) if self.abroad => Sense::Scale(6 * nth),
+            (Sense::Illion(nth, _), None | Some(Billion::Short)) => Sense::Scale(3 * nth + 3),
             (Sense::Illion(nth, _), Some(Billion::Long)) => Sense::Scale(6 * nth),
             _ => sense,
         }
@@ -95,6 +101,7 @@ impl Locale {
             lexicon: Lexicon::of(bare.map_or("und", |row| row.language)),
             decimal: regional.or(bare).map_or(b'.', |row| row.decimal),
             own: regional.and_then(|row| row.own),
+            abroad: regional.is_some_and(|row| !row.home),
             billion: None,
         }
     }

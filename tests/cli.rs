@@ -69,6 +69,7 @@ fn impossible_orders_are_refused() {
         (&["normalise-unicode", "decode"][..], "stands before `decode`"),
         (&["decode", "decode"], "stands twice"),
         (&["decode", "split-sentences", "split-sentences"], "stands twice"),
+        (&["decode", "normalise-amounts", "normalise-amounts"], "stands twice"),
         (&[], "no `[[stage]]`"),
     ] {
         let mut text = String::from("name = \"order\"\n");

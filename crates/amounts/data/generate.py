@@ -1,19 +1,22 @@
 #!/usr/bin/env python3
-"""generate.py CLDR_NUMBERS_FULL CLDR_CORE — writes cldr/*.txt beside this file.
+"""generate.py [--check] [FOLDER] — writes cldr/*.txt beside this file, or with --check tells whether they would change.
 
-    npm pack cldr-numbers-full@48.2.0 cldr-core@48.2.0     # Unicode-3.0, see NOTICE.md
-    tar xzf …                                              # two folders named `package`: rename them
-    python3 generate.py cldr-numbers cldr-core
-
-The output is committed: the build needs neither CLDR nor a network. Standard library only, output sorted, so that a
-new CLDR release shows as a readable diff.
+FOLDER keeps the CLDR packages (Unicode-3.0, see NOTICE.md); those it lacks are fetched with `npm pack`, by version and
+hash. The output is committed: the build needs neither CLDR nor a network. Standard library only, output sorted, so
+that a new CLDR release shows as a readable diff.
 
     cldr/names-<language>.txt   CODE name | name …     names of currencies that point at one currency alone
     cldr/symbols.txt            symbol CODE            symbols that mean the same currency in every locale read
     cldr/codes.txt             CODE [old]             ISO 4217 codes, those out of use marked
-    cldr/locales.txt            tag decimal group own-currency, for what differs from the bare language
+    cldr/locales.txt            tag decimal group own-currency [home]; home: where the bare language is spoken
+    cldr/formats.txt            how CLDR writes sums in each locale: read by the tests alone, which read them back
 """
-import json, pathlib, re, sys, unicodedata
+import hashlib, json, pathlib, re, subprocess, sys, tarfile, tempfile, unicodedata
+
+PACKAGES = {
+    "cldr-numbers-full-48.2.0": "2d17a1453c559a62112caeed52e0bcfe3cb8539c99d239ae7b7ed4d0827679d9",
+    "cldr-core-48.2.0": "5310e0c7a06c1feb83dc8e54c8584bbe0b9c2ea8320172a18d541986b124585d",
+}
 
 LANGUAGES = ["de", "en", "es", "fr", "it", "nl", "pt"]
 # Not money that articles count in: test codes, metals, units of account, funds.
@@ -23,8 +26,22 @@ NOT_MONEY = set("XXX XTS XAU XAG XPT XPD XSU XUA XBA XBB XBC XBD XRE XEU XFO XFU
 NATIVE = ["cs", "pl", "hu", "sv", "da", "nb", "is", "tr", "ro", "bg", "ru", "uk", "ja", "ko", "zh", "th", "vi", "he", "hi", "id", "hr", "sr", "ka", "kk", "az", "hy", "mn"]
 
 
-def read(root, *parts):
-    return json.loads((root.joinpath(*parts)).read_text(encoding="utf-8"))
+def unpacked(folder, package):
+    """The files of a package, by path. Fetches it where the folder lacks it."""
+    archive = folder / f"{package}.tgz"
+    if not archive.exists():
+        name, version = package.rsplit("-", 1)
+        subprocess.run(["npm", "pack", "--silent", f"{name}@{version}"], cwd=folder, check=True)
+    found = hashlib.sha256(archive.read_bytes()).hexdigest()
+    if found != PACKAGES[package]:
+        sys.exit(f"{archive}: sha256 is {found}, not {PACKAGES[package]}")
+    with tarfile.open(archive) as tar:
+        wanted = lambda name: name.endswith(".json") and ("/supplemental/" in name or "/main/" in name)
+        return {member.name: tar.extractfile(member).read() for member in tar if wanted(member.name)}
+
+
+def read(files, *parts):
+    return json.loads(files["/".join(("package",) + parts)])
 
 
 def fold(text):
@@ -54,9 +71,51 @@ def inflections(language, name):
 
 
 def main():
-    numbers, core = (pathlib.Path(argument) for argument in sys.argv[1:3])
+    arguments = [argument for argument in sys.argv[1:] if argument != "--check"]
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = pathlib.Path(arguments[0] if arguments else scratch)
+        numbers, core = (unpacked(folder, package) for package in PACKAGES)
+    written = tables(numbers, core)
     here = pathlib.Path(__file__).parent / "cldr"
-    here.mkdir(exist_ok=True)
+    if "--check" in sys.argv:
+        changed = [name for name, text in written.items() if (here / name).read_text(encoding="utf-8") != text]
+        sys.exit(f"these would change: {', '.join(changed)}" if changed else 0)
+    for name, text in written.items():
+        (here / name).write_text(text, encoding="utf-8")
+
+
+def formats(numbers, locales, current, fractions):
+    """`locale tag decimal group minimum-grouping pattern percent compact…`, compact as power=pattern, and
+    `currency tag code digits symbol narrow name`, for what differs from the bare language; fields parted by tabs."""
+    rows, told = [], {}
+    for locale in locales:
+        language = locale.split("-")[0]
+        if language not in LANGUAGES or "Dsrt" in locale or "Shaw" in locale:
+            continue
+        table = read(numbers, "main", locale, "numbers.json")["main"][locale]["numbers"]
+        signs = table["symbols-numberSystem-latn"]
+        money = table["currencyFormats-numberSystem-latn"]
+        compact = money.get("short", {}).get("standard", {})
+        powers = ((len(key.split("-")[0]) - 1, value) for key, value in compact.items() if key.endswith("count-other"))
+        compact = [f"{power}={pattern}" for power, pattern in sorted(powers) if pattern.strip("0") and "¤" in pattern]
+        rows.append(["locale", locale, signs.get("currencyDecimal", signs["decimal"]), signs.get("currencyGroup", signs["group"]),
+                     table["minimumGroupingDigits"], money["standard"].split(";")[0],
+                     table["percentFormats-numberSystem-latn"]["standard"], *compact])
+        for code, fields in read(numbers, "main", locale, "currencies.json")["main"][locale]["numbers"]["currencies"].items():
+            if code not in current or code in NOT_MONEY:
+                continue
+            digits = fractions.get(code, fractions["DEFAULT"])["_digits"]
+            told_otherwise = lambda key: fields.get(key, "").replace(code, "")
+            row = [code, digits, told_otherwise("symbol"), told_otherwise("symbol-alt-narrow"),
+                   fields.get("displayName-count-other", fields.get("displayName", ""))]
+            if told.setdefault((language, code), row) != row or locale == language:
+                rows.append(["currency", locale, *row])
+    return "".join("\t".join(row) + "\n" for row in rows)
+
+
+def tables(numbers, core):
+    """The text of each file, by name."""
+    written = {}
     regions = read(core, "supplemental", "currencyData.json")["supplemental"]["currencyData"]["region"]
     own, current = {}, set()
     for region, periods in regions.items():
@@ -65,7 +124,8 @@ def main():
                 if "_to" not in dates and dates.get("_tender") != "false":
                     own[region] = code
                     current.add(code)
-    locales = sorted(p.name for p in (numbers / "main").iterdir())
+    locales = sorted({name.split("/")[2] for name in numbers if name.startswith("package/main/")})
+    likely = read(core, "supplemental", "likelySubtags.json")["supplemental"]["likelySubtags"]
     codes, symbols, lines = set(), {}, []
     for language in LANGUAGES:
         names = {}
@@ -99,27 +159,26 @@ def main():
         by_code = {}
         for code, name in out:
             by_code.setdefault(code, []).append(name)
-        with open(here / f"names-{language}.txt", "w", encoding="utf-8") as sink:
-            for code in sorted(by_code):
-                sink.write(f"{code} {' | '.join(sorted(by_code[code]))}\n")
+        rows = (f"{code} {' | '.join(sorted(by_code[code]))}\n" for code in sorted(by_code))
+        written[f"names-{language}.txt"] = "".join(rows)
     for locale in NATIVE:
         table = read(numbers, "main", locale, "currencies.json")["main"][locale]["numbers"]["currencies"]
         for code, fields in table.items():
             value = fields.get("symbol-alt-narrow")
             if code not in NOT_MONEY and value and symbol(value):
                 symbols.setdefault(value, set()).add(code)
-    with open(here / "symbols.txt", "w", encoding="utf-8") as sink:
-        for sign, meant in sorted(symbols.items()):
-            live = meant & current or meant
-            if len(live) == 1:
-                sink.write(f"{sign} {min(live)}\n")
+    living = ((sign, meant & current or meant) for sign, meant in sorted(symbols.items()))
+    written["symbols.txt"] = "".join(f"{sign} {min(live)}\n" for sign, live in living if len(live) == 1)
     marked = (code if code in current else f"{code} old" for code in sorted(codes))
-    (here / "codes.txt").write_text("".join(f"{line}\n" for line in marked), encoding="utf-8")
-    base = {line[0]: line[1:3] for line in lines if "-" not in line[0]}
-    with open(here / "locales.txt", "w", encoding="utf-8") as sink:
-        for locale, decimal, group, currency in lines:
-            if "-" not in locale or (decimal, group) != base[locale.split("-")[0]] or currency != "EUR":
-                sink.write(f"{locale} {decimal} {group} {currency}\n")
+    written["codes.txt"] = "".join(f"{line}\n" for line in marked)
+    # The region a bare language is at home in has no folder of its own.
+    for locale, decimal, group, _ in [line for line in lines if "-" not in line[0]]:
+        region = likely[locale].split("-")[-1]
+        lines.append((f"{locale}-{region}", decimal, group, own[region], "home"))
+    fractions = read(core, "supplemental", "currencyData.json")["supplemental"]["currencyData"]["fractions"]
+    written["formats.txt"] = formats(numbers, locales, current, fractions)
+    written["locales.txt"] = "".join(f"{' '.join(line)}\n" for line in sorted(lines))
+    return written
 
 
 main()

@@ -2,146 +2,91 @@
 
 use std::fmt::Write;
 
-use tamis_core::{Amount, AmountKind, Decimal, Rule, Span};
+use tamis_core::{Amount, AmountKind, Decimal, Rule};
 
-use crate::fold::{is_apostrophe, is_blank, is_dash};
-use crate::lexicon::{Sense, is_sign};
-use crate::locale::Locale;
-use crate::reader::Reader;
-use crate::rules::{CANONICAL_MONEY, CANONICAL_NUMBER, CANONICAL_PERCENT, CANONICAL_QUANTITY};
+use crate::rules::{BOUNDS, CANONICAL_MONEY, CANONICAL_NUMBER, CANONICAL_PERCENT, CANONICAL_QUANTITY};
+use crate::template::fill;
 
-/// Writes the canonical form of an amount into `form`, and returns the rule that asks for it.
+/// The template of the canonical form, unless the options say otherwise.
+pub const CANONICAL_TEMPLATE: &str = "{value} {unit}";
+
+/// Writes the canonical form of an amount into `form`, and returns the rule that asks for it. `template` is the option
+/// `form`: [`CANONICAL_TEMPLATE`] or another.
 ///
-/// `None` for what has no exact form: vague amounts, money without a code, percentage points, numbers too long.
+/// `None` for what has no exact form: vague amounts, money without a code, percentage points, numbers too long, and
+/// ranges of two bounds, whose words of bounding stay in the text ("plus de 100 euros et moins de 300").
 ///
 /// ```
-/// use tamis_amounts::{Options, canonical, find};
+/// use tamis_amounts::{CANONICAL_TEMPLATE, Options, canonical, find};
 /// let mut amounts = Vec::new();
 /// find("de 10 à 15 %, pour 3,5 M€", "fr", &Options::default(), &mut amounts);
 /// let mut form = String::new();
-/// assert!(canonical(&amounts[0], &mut form).is_some());
+/// assert!(canonical(&amounts[0], CANONICAL_TEMPLATE, &mut form).is_some());
 /// assert_eq!(form, "10–15 %");
-/// canonical(&amounts[1], &mut form);
-/// assert_eq!(form, "3500000 EUR");
+/// canonical(&amounts[1], "<{kind}>{value} {unit}</{kind}>", &mut form);
+/// assert_eq!(form, "<money>3500000 EUR</money>");
 /// ```
-pub fn canonical(amount: &Amount, form: &mut String) -> Option<&'static Rule> {
+pub fn canonical(amount: &Amount, template: &str, form: &mut String) -> Option<&'static Rule> {
     form.clear();
-    if amount.vague {
+    if amount.vague || amount.rule == BOUNDS {
         return None;
     }
+    let (unit, rule) = match (amount.kind, amount.unit) {
+        (AmountKind::Money, _) => (amount.currency.as_ref()?.code(), &CANONICAL_MONEY),
+        (AmountKind::Percent, Some("percent")) => ("%", &CANONICAL_PERCENT),
+        (AmountKind::Percent, Some("permille")) => ("‰", &CANONICAL_PERCENT),
+        (AmountKind::Percent, _) => return None,
+        (AmountKind::Quantity, _) => ("", &CANONICAL_QUANTITY),
+        (AmountKind::Number, _) => ("", &CANONICAL_NUMBER),
+    };
+    let mut value = Figures::default();
     match (amount.value, amount.low, amount.high) {
-        (Some(value), ..) => write(value, form),
+        (Some(number), ..) => value.push(number)?,
         (None, Some(low), Some(high)) => {
-            write(low, form);
-            form.push('–');
-            write(high, form);
+            value.push(low)?;
+            value.write_char('–').ok()?;
+            value.push(high)?;
         }
         _ => return None,
     }
-    match amount.kind {
-        AmountKind::Money => {
-            form.push(' ');
-            form.push_str(amount.currency.as_ref()?.code());
-            Some(&CANONICAL_MONEY)
-        }
-        AmountKind::Percent => {
-            form.push_str(" %");
-            (amount.unit == Some("percent")).then_some(&CANONICAL_PERCENT)
-        }
-        AmountKind::Quantity => Some(&CANONICAL_QUANTITY),
-        AmountKind::Number => Some(&CANONICAL_NUMBER),
+    fill(template, value.as_str(), unit, amount.kind, form);
+    Some(rule)
+}
+
+/// Two numbers and a dash at most, each a sign, a point, and as many digits as 128 bits and a scale of 255 can have;
+/// on the stack, since replace mode writes one for each amount.
+struct Figures {
+    bytes: [u8; 640],
+    len: usize,
+}
+
+impl Default for Figures {
+    fn default() -> Self {
+        Self { bytes: [0; 640], len: 0 }
     }
 }
 
-/// Whether nothing beside the amount would be read together with its canonical form: figures, currencies and number
-/// words next to it ("5 € 12", "EUR 5 CHF 6", "3 M€ et 50 centimes") stay as written. So the form reads as it was
-/// meant, and a second run finds nothing to change.
-pub(crate) fn stands_alone(text: &str, locale: &Locale, span: Span) -> bool {
-    let reader = Reader { text, lexicon: locale.lexicon, locale };
-    let (start, end) = (span.range().start, span.range().end);
-    // Beside the amount: a blank, or a mark that parts sentences and clauses.
-    let parts = |c: char| {
-        c.is_whitespace() || is_blank(c) || is_apostrophe(c) || "()[]{}«»\"“”„,.;:!?…|*".contains(c)
-    };
-    if !reader.char_before(start).is_none_or(parts) || !reader.char_at(end).is_none_or(parts) {
-        return false;
+impl Write for Figures {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        let end = self.len + text.len();
+        self.bytes.get_mut(self.len..end).ok_or(std::fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.len = end;
+        Ok(())
     }
-    let binds = |c: char| {
-        c.is_numeric()
-            || is_sign(c)
-            || is_dash(c)
-            || matches!(c, '%' | '+' | '/' | ':' | '=' | '#' | '_' | '.' | ',')
-    };
-    let left = reader.blanks_before(start);
-    if reader.char_before(left).is_some_and(|c| binds(c) && !(matches!(c, '.' | ',' | ':') && left < start)) {
-        return false;
-    }
-    // "1’000 €" with a damaged group, "5 EUR’6 EUR"; "d’5 €" is an elision.
-    if let Some(c) = reader.char_before(left).filter(|c| is_apostrophe(*c)) {
-        let inner = left - c.len_utf8();
-        let figure = reader.char_before(inner).is_some_and(|c| c.is_numeric() || is_sign(c));
-        if figure || is_part_of_amounts(reader, reader.letters_before(inner)) {
-            return false;
+}
+
+impl Figures {
+    /// Plain digits. Three decimals get a zero behind: "1.335" reads as 1335 wherever the point groups thousands, and
+    /// a canonical form must read the same in every language.
+    fn push(&mut self, value: Decimal) -> Option<()> {
+        write!(self, "{value}").ok()?;
+        if value.scale() == 3 {
+            self.write_char('0').ok()?;
         }
+        Some(())
     }
-    let word = reader.letters_before(left);
-    if word < left && is_part_of_amounts(reader, word) {
-        return false;
-    }
-    let mut right = reader.skip_blanks(end);
-    if let Some(((), after)) = reader.phrase(right, |sense| {
-        matches!(sense, Sense::And | Sense::To | Sense::Or | Sense::Link).then_some(())
-    }) {
-        right = reader.skip_blanks(after);
-    }
-    let mark = reader.char_at(right);
-    if mark.is_some_and(|c| {
-        binds(c) && !(right == end && matches!(c, '.' | ',' | ':') && !reader.digit_at(right + 1))
-    }) {
-        return false;
-    }
-    !is_part_of_amounts(reader, right)
-        && (right == reader.letters_end(right)
-            || reader.lexicon.morphemes.split(reader.slice(right, reader.letters_end(right))).is_none())
-}
 
-/// Whether a word counts, multiplies or names a currency. Small words and modifiers do not.
-fn is_part_of_amounts(reader: Reader<'_>, at: usize) -> bool {
-    let part = |sense| {
-        !matches!(
-            sense,
-            Sense::And
-                | Sense::To
-                | Sense::Or
-                | Sense::Link
-                | Sense::Article(_)
-                | Sense::Vague
-                | Sense::Between
-                | Sense::Cue
-                | Sense::Against
-                | Sense::AgainstCue
-                | Sense::Change
-                | Sense::Min
-                | Sense::Max
-                | Sense::Approx
-                | Sense::Exact
-        )
-    };
-    reader.word_at(at).is_some_and(|word| {
-        let written = reader.slice(at, word.end);
-        let readings = reader.lexicon.find(word.hash.value()).map_or(&[][..], |entry| &entry.readings);
-        readings
-            .iter()
-            .any(|reading| reading.exact.is_none_or(|exact| exact == written) && part(reading.sense))
-    })
-}
-
-/// Plain digits. Three decimals get a zero behind: "1.335" reads as 1335 wherever the point groups thousands, and a
-/// canonical form must read the same in every language.
-fn write(value: Decimal, form: &mut String) {
-    // Writing to a string does not fail.
-    let _ = write!(form, "{value}");
-    if value.scale() == 3 {
-        form.push('0');
+    fn as_str(&self) -> &str {
+        self.bytes.get(..self.len).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::fold::{Folded, fold_char};
 use crate::lexicon::{NumberGrammar, Reading, Sense};
+use crate::locale::Locale;
 
 /// The parts a language's compounds are made of.
 #[derive(Debug, Default)]
@@ -14,7 +15,7 @@ pub(crate) struct Morphemes {
 }
 
 /// Longest compound read, in folded bytes. "Neunhundertneunundneunzigtausendneunhundertneunundneunzig" has 54.
-const LONGEST: usize = 120;
+pub(crate) const LONGEST: usize = 120;
 /// Most parts of a compound.
 pub(crate) const MOST_PARTS: usize = 24;
 
@@ -26,8 +27,8 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Sense> {
-        self.senses.iter().copied().take(self.len)
+    pub(crate) fn iter(&self, locale: &Locale) -> impl Iterator<Item = Sense> {
+        self.senses.iter().take(self.len).map(|sense| locale.meant(*sense))
     }
 }
 
@@ -44,7 +45,7 @@ impl Morphemes {
                     | Sense::Tenths(_)
                     | Sense::WithHalf => true,
                     // Dutch writes "vijfmiljoen" too; abbreviations are no parts of words.
-                    Sense::Scale(_) => grammar.units_first && folded.len() > 5,
+                    Sense::Scale(_) | Sense::Illion(..) => grammar.units_first && folded.len() > 5,
                     Sense::Article(_) => folded.len() <= 3,
                     Sense::And => grammar.units_first,
                     _ => false,
@@ -148,9 +149,11 @@ impl Morphemes {
 #[cfg(test)]
 mod tests {
     use crate::lexicon::{Lexicon, Sense};
+    use crate::locale::Locale;
 
     fn parts(language: &str, word: &str) -> Vec<Sense> {
-        Lexicon::of(language).morphemes.split(word).map(|parts| parts.iter().collect()).unwrap_or_default()
+        let (lexicon, locale) = (Lexicon::of(language), Locale::of(language));
+        lexicon.morphemes.split(word).map(|parts| parts.iter(&locale).collect()).unwrap_or_default()
     }
 
     #[test]

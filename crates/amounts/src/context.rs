@@ -45,7 +45,7 @@ pub(crate) fn weighs(reader: Reader<'_>, number: &Numeral, unit_end: usize, unit
 
 /// Whether the text is nothing else, but for a modifier: a price tag, a cell of a table. A line is not enough: "Deux
 /// livres" is a headline too.
-fn alone(reader: Reader<'_>, start: usize, end: usize) -> bool {
+pub(crate) fn alone(reader: Reader<'_>, start: usize, end: usize) -> bool {
     let start = reader.phrase_before(start, modifier_before).map_or(start, |(_, at)| at);
     reader.slice(0, start).trim().is_empty() && reader.rest(end).trim().is_empty()
 }

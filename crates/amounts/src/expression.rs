@@ -3,7 +3,7 @@
 use tamis_core::Decimal;
 
 use crate::fold::is_blank;
-use crate::lexicon::{Sense, Unit};
+use crate::lexicon::{Homograph, Sense, Unit};
 use crate::numeral::{self, Found, Manner, Numeral};
 use crate::reader::Reader;
 use crate::rules::{
@@ -139,6 +139,7 @@ fn prefixed(reader: Reader<'_>, at: usize, manner: Manner) -> Option<Outcome> {
     // the point a comma.
     let last_word = reader.letters_before(number.end);
     let english_billion = number.scale == 12
+        && reader.locale.billion.is_none()
         && prefix.sign
         && number.figures
         && reader.slice(last_word, number.end).eq_ignore_ascii_case("billion")
@@ -151,7 +152,11 @@ fn prefixed(reader: Reader<'_>, at: usize, manner: Manner) -> Option<Outcome> {
     }
     let mut scale = prefix.scale;
     if number.ends_in_figures || number.scale == 3 {
-        if let Some((short, end)) = unit::short_after(reader, number.end) {
+        if let Some((mut short, end)) = unit::short_after(reader, number.end) {
+            if short == 12 && prefix.english && reader.slice(number.end, end) == "B" {
+                short = 9;
+                expression.rule = ENGLISH_BILLION;
+            }
             scale += short;
             expression.end = end;
         } else if number.ends_in_figures
@@ -180,7 +185,9 @@ fn prefixed(reader: Reader<'_>, at: usize, manner: Manner) -> Option<Outcome> {
     // "TOP 50", "CUP 2022": capitals in a headline. "euro 2016", "euro 19 paesi": a name and something else.
     let plain = !number.marked && scale == 0;
     let counts_other = number.digits == 4 || reader.letter_at(reader.skip_blanks(expression.end));
-    if plain && (prefix.unit.weak || prefix.name && counts_other) {
+    if plain
+        && (prefix.unit.is_weak() || prefix.name && (counts_other || prefix.unit.homograph != Homograph::No))
+    {
         return None;
     }
     negate(&mut expression, outer || inner);
@@ -262,7 +269,11 @@ fn belongs(reader: Reader<'_>, number: &Numeral, suffix: &unit::Suffix) -> bool 
             return false;
         }
         // "64 AMD processors".
-        let named = unit.weak && !number.marked && suffix.scale == 0 && reader.letter_at(next);
+        let named = unit.is_weak()
+            && !number.marked
+            && suffix.scale == 0
+            && reader.letter_at(next)
+            && !follows_price(reader, next);
         return !named;
     }
     if number.article && suffix.end - suffix.start < 3 {
@@ -270,14 +281,29 @@ fn belongs(reader: Reader<'_>, number: &Numeral, suffix: &unit::Suffix) -> bool 
     }
     // "un franc succès"; "un franc et demi" and "un franc." are sums.
     let next = reader.skip_blanks(suffix.end);
-    let goes_on = |sense| matches!(sense, Sense::And | Sense::Link | Sense::To | Sense::Or).then_some(());
-    if unit.shy && number.article && reader.letter_at(next) && reader.phrase(next, goes_on).is_none() {
+    let goes_on = |sense| {
+        use Sense::{And, Follows, Link, Or, To};
+        matches!(sense, And | Link | To | Or | Follows).then_some(())
+    };
+    if unit.homograph == Homograph::Shy
+        && number.article
+        && reader.letter_at(next)
+        && reader.phrase(next, goes_on).is_none()
+    {
         return false;
     }
-    if !unit.weak && number.scale == 0 && crate::context::weighs(reader, number, suffix.end, unit) {
+    // "deux couronnes dentaires", "tre corone di fiori".
+    if unit.homograph == Homograph::Large
+        && !number.marked
+        && number.value.is_some_and(|value| value < Decimal::new(10, 0))
+        && !crate::context::alone(reader, number.start, suffix.end)
+    {
         return false;
     }
-    !unit.weak || crate::context::money_is_meant(reader, number, suffix.end)
+    if !unit.is_weak() && number.scale == 0 && crate::context::weighs(reader, number, suffix.end, unit) {
+        return false;
+    }
+    !unit.is_weak() || crate::context::money_is_meant(reader, number, suffix.end)
 }
 
 /// "75 USD millones": the scale behind the code.
@@ -371,18 +397,9 @@ fn hundredths(reader: Reader<'_>, expression: &mut Expression, unit: Unit, manne
     expression.end = stop;
 }
 
-/// Verbs and prepositions that may follow "15 euros 50" directly.
+/// Whether a word at `at` may follow a price directly: it is not what the number counts.
 fn follows_price(reader: Reader<'_>, at: usize) -> bool {
-    let small = |sense| {
-        matches!(
-            sense,
-            Sense::Link | Sense::And | Sense::To | Sense::Or | Sense::Approx | Sense::Min | Sense::Max
-        )
-        .then_some(())
-    };
-    if reader.phrase(at, small).is_some() {
-        return true;
-    }
-    let end = reader.letters_end(at);
-    matches!(reader.slice(at, end), "pour" | "dans" | "chez" | "avec" | "para" | "with" | "each" | "pièce")
+    use Sense::{And, Approx, Follows, Link, Max, Min, Or, To};
+    let small = |sense| matches!(sense, Link | And | To | Or | Approx | Min | Max | Follows).then_some(());
+    reader.phrase(at, small).is_some()
 }

@@ -34,7 +34,7 @@ use crate::vague;
 pub fn find(text: &str, lang: &str, options: &Options, amounts: &mut Vec<Amount>) {
     // Spans are 32 bits wide; what lies behind the four billionth byte is not read.
     let text = text.get(..floor_boundary(text, u32::MAX as usize - 1)).unwrap_or_default();
-    let locale = Locale::of(lang);
+    let locale = Locale::with(lang, options);
     let reader = Reader { text, lexicon: locale.lexicon, locale: &locale };
     let mut search = Search { reader, options, amounts, numbers: options.wants(AmountKind::Number) };
     let mut at = 0;

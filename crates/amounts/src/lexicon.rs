@@ -10,6 +10,8 @@
 //! | --- | --- |
 //! | `number N`, `article N` | number words below 1000; an article that can also mean one |
 //! | `hundred`, `scale E` | words that multiply what stands before them, by 100 or 10^E |
+//! | `illion N E` | the Nth of million, billion, trillion, …: usually 10^E here, which an option overrides; 0: short at home, long in
+//!   other regions |
 //! | `spelt-scale E` | a scale after number words, another word after figures |
 //! | `short E` | abbreviations of a scale that count only beside a currency: "12 k€" |
 //! | `half`, `with-half`, `tenths N` | a half; "and a half" joined to a number; N tenths ("anderthalb" = 15) |
@@ -19,14 +21,15 @@
 //! | `percent`, `points` | percent, percentage points |
 //! | `family NAME CODE: CODES` | (common.txt) currencies that share a name |
 //! | `usual NAME` | the code a family's bare name means in this language |
-//! | `family NAME [weak]`, `currency CODE [weak]` | names; weak ones are also everyday words, shy ones (`shy`) only
-//!   after an article |
+//! | `family NAME [H]`, `currency CODE [H]` | names; H is `weak`, `shy` or `large`, see [`Homograph`] |
 //! | `subunit CODE[?]` | hundredths; with `?` the currency is the usual one, not told |
 //! | `shop CODE`, `prefix CODE` | signs made of letters; the latter only before the number |
 //! | `sign CODE` , `letters SIGN CODE` | (common.txt) currency signs, and letters that settle a shared one |
 //! | `min`, `max`, `approx`, `exact`, `after-…` | modifiers before and after the amount |
 //! | `change` | words that make "from 5 to 7" a change, not a range |
 //! | `cue`, `against`, `against-cue` | context for weak names: money is meant; a word after, a word near that denies it |
+//! | `other` | phrases that begin as a currency's name and mean something else: "francs-tireurs" |
+//! | `follows` | words that may follow a price directly, and do not say what a number counts: "per", "pour" |
 
 use std::sync::LazyLock;
 
@@ -43,6 +46,9 @@ pub(crate) enum Sense {
     Article(u16),
     Hundred,
     Scale(u8),
+    /// The Nth of million, billion, …, and the power of ten that usually is; 0 for what is short at home and long in
+    /// other regions (Portuguese "bi").
+    Illion(u8, u8),
     SpeltScale(u8),
     Short(u8),
     Half,
@@ -75,6 +81,8 @@ pub(crate) enum Sense {
     Cue,
     Against,
     AgainstCue,
+    Other,
+    Follows,
     Change,
 }
 
@@ -84,12 +92,39 @@ pub(crate) struct Unit {
     pub(crate) code: Option<Currency>,
     /// Index into [`FAMILIES`].
     pub(crate) family: Option<u8>,
-    /// Also an everyday word: needs more than a number beside it.
-    pub(crate) weak: bool,
-    /// Not counted by an article alone: "un franc succès".
-    pub(crate) shy: bool,
+    pub(crate) homograph: Homograph,
     /// The code is the usual meaning, not told.
     pub(crate) assumed: bool,
+}
+
+/// Whether a name is another word too, and what it then takes to be money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Homograph {
+    No,
+    /// An everyday word ("livre", "won"), or initials: needs more than a number beside it.
+    Weak,
+    /// Not counted by an article alone: "un franc succès".
+    Shy,
+    /// Nor by numbers below ten, since so little of it is no sum: "deux couronnes".
+    Large,
+}
+
+impl Homograph {
+    /// By its name in the data files.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match name {
+            "weak" => Some(Self::Weak),
+            "shy" => Some(Self::Shy),
+            "large" => Some(Self::Large),
+            _ => None,
+        }
+    }
+}
+
+impl Unit {
+    pub(crate) fn is_weak(self) -> bool {
+        self.homograph == Homograph::Weak
+    }
 }
 
 /// Currencies that share a name.

@@ -49,6 +49,7 @@
 //! [`NormaliseAmounts`] is the stage `normalise-amounts`. With `mode = "replace"` it writes each amount in one
 //! [`canonical()`] form that every language reads alike.
 
+mod alone;
 mod builder;
 mod canonical;
 mod compound;
@@ -67,12 +68,14 @@ mod range;
 mod reader;
 mod rules;
 mod stage;
+mod template;
 mod unit;
 mod vague;
 
-pub use canonical::canonical;
+pub use canonical::{CANONICAL_TEMPLATE, canonical};
 pub use find::find;
-pub use options::{Code, Kind, Mode, Options};
+pub use guards::{GUARDS, Guard};
+pub use options::{Billion, Code, DecimalSign, Kind, Mode, Options};
 pub use rules::{GRAMMAR, GrammarRule, RULES};
 pub use stage::{NormaliseAmounts, SPEC};
 pub use tamis_core::{Amount, AmountKind, Currency, Decimal, Modifier};

@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use tamis_core::Currency;
 
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Sense};
+use crate::options::{Billion, DecimalSign, Options};
 
 /// Conventions for figures and bare currency names.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +15,10 @@ pub(crate) struct Locale {
     pub(crate) decimal: u8,
     /// The region's own currency, where the tag names a region.
     pub(crate) own: Option<Currency>,
+    /// The tag names another region than that the bare language is at home in.
+    pub(crate) abroad: bool,
+    /// What "billion" means, where the options settle it.
+    pub(crate) billion: Option<Billion>,
 }
 
 struct Row {
@@ -22,9 +27,11 @@ struct Row {
     region: &'static str,
     decimal: u8,
     own: Option<Currency>,
+    /// The region that the bare language stands for: France, Brazil, the United States.
+    home: bool,
 }
 
-/// Rows of CLDR, bare languages and the regions that differ from them.
+/// Rows of CLDR: bare languages, and their regions.
 static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     let data = include_str!("../data/cldr/locales.txt");
     data.lines()
@@ -33,20 +40,56 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
             let tag = fields.next()?;
             let (language, region) = tag.split_once('-').unwrap_or((tag, ""));
             let decimal = fields.next()?.bytes().next()?;
-            Some(Row { language, region, decimal, own: Currency::new(fields.nth(1)?) })
+            let own = Currency::new(fields.nth(1)?);
+            Some(Row { language, region, decimal, own, home: fields.next() == Some("home") })
         })
         .collect()
 });
 
 impl Locale {
+    /// The locale of a tag as the options want it.
+    pub(crate) fn with(tag: &str, options: &Options) -> Self {
+        let locale = Self::in_region(tag, options.region.as_deref().unwrap_or_default());
+        let decimal = match options.decimal {
+            Some(DecimalSign::Comma) => b',',
+            Some(DecimalSign::Point) => b'.',
+            None => locale.decimal,
+        };
+        Self { decimal, billion: options.billion, ..locale }
+    }
+
     /// The locale of a BCP 47 tag, `und` or unknown ones included. Case does not matter; scripts and variants are
     /// passed over.
+    #[cfg(test)]
     pub(crate) fn of(tag: &str) -> Self {
+        Self::in_region(tag, "")
+    }
+
+    /// Whether some language has conventions of its own in this region.
+    pub(crate) fn knows(region: &str) -> bool {
+        ROWS.iter().any(|row| !region.is_empty() && row.region.eq_ignore_ascii_case(region))
+    }
+
+    /// What a word means, the options considered.
+    #[inline]
+    pub(crate) fn meant(&self, sense: Sense) -> Sense {
+        match (sense, self.billion) {
+            (Sense::Illion(_, usual @ 1..), None) => Sense::Scale(usual),
+            (Sense::Illion(nth, 0), None) if self.abroad => Sense::Scale(6 * nth),
+            (Sense::Illion(nth, _), None | Some(Billion::Short)) => Sense::Scale(3 * nth + 3),
+            (Sense::Illion(nth, _), Some(Billion::Long)) => Sense::Scale(6 * nth),
+            _ => sense,
+        }
+    }
+
+    /// The locale of a tag; where that names no region, in `region`.
+    fn in_region(tag: &str, region: &str) -> Self {
+        let usual = region;
         let mut parts = tag.split(['-', '_']);
         let primary = parts.next().unwrap_or_default();
         let is_region =
             |part: &&str| part.len() == 2 || part.len() == 3 && part.bytes().all(|b| b.is_ascii_digit());
-        let region = parts.find(is_region).unwrap_or_default();
+        let region = parts.find(is_region).unwrap_or(usual);
         let row = |region: &str| {
             ROWS.iter().find(|row| {
                 row.region.eq_ignore_ascii_case(region) && row.language.eq_ignore_ascii_case(primary)
@@ -58,6 +101,8 @@ impl Locale {
             lexicon: Lexicon::of(bare.map_or("und", |row| row.language)),
             decimal: regional.or(bare).map_or(b'.', |row| row.decimal),
             own: regional.and_then(|row| row.own),
+            abroad: regional.is_some_and(|row| !row.home),
+            billion: None,
         }
     }
 }

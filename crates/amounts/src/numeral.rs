@@ -122,7 +122,7 @@ fn take_word(reader: Reader<'_>, builder: &mut Builder, at: usize, manner: Manne
     let end = reader.letters_end(at);
     let parts = reader.lexicon.morphemes.split(reader.slice(at, end))?;
     let mut trial = *builder;
-    if !parts.iter().all(|part| trial.take(part)) {
+    if !parts.iter(reader.locale).all(|part| trial.take(part)) {
         return None;
     }
     *builder = trial;
@@ -249,7 +249,7 @@ fn step(reader: Reader<'_>, builder: &mut Builder, numeral: &Numeral, manner: Ma
     let end = reader.letters_end(next);
     let parts = reader.lexicon.morphemes.split(reader.slice(next, end))?;
     let mut trial = *builder;
-    if builder.is_open() || !parts.iter().all(|part| trial.take(part)) {
+    if builder.is_open() || !parts.iter(reader.locale).all(|part| trial.take(part)) {
         return None;
     }
     *builder = trial;
@@ -352,7 +352,7 @@ fn fraction(reader: Reader<'_>, builder: &mut Builder, at: usize) -> Option<usiz
                 let end = reader.letters_end(from);
                 let parts = reader.lexicon.morphemes.split(reader.slice(from, end))?;
                 let mut trial = part;
-                parts.iter().all(|part| trial.take(part)).then_some((trial, end))
+                parts.iter(reader.locale).all(|part| trial.take(part)).then_some((trial, end))
             };
             let and = || {
                 let ((), end) = reader.phrase(from, |sense| (sense == Sense::And).then_some(()))?;

@@ -1,5 +1,6 @@
 //! From word to word until one can open an amount. Nearly all the time of a run is spent here.
 
+use crate::compound::LONGEST;
 use crate::fold::{WordHash, is_blank, is_letter};
 use crate::lexicon::{Reading, Sense, is_sign};
 use crate::reader::Reader;
@@ -72,6 +73,8 @@ pub(crate) fn next(reader: Reader<'_>, mut at: usize) -> Option<usize> {
                         return Some(at);
                     }
                     at += c.len_utf8();
+                } else if at - word > LONGEST {
+                    // In no lexicon, whatever its hash says by chance.
                 } else if lexicon.may_open(hash.value())
                     || compound && at - word > 5 && lexicon.morphemes.split(reader.slice(word, at)).is_some()
                     || at - word <= 4 && sign_follows(reader, at)

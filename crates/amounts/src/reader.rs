@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
                 let written = self.slice(at, word.end);
                 let mut meant =
                     entry.readings.iter().filter(|r| r.exact.is_none_or(|exact| exact == written));
-                if let Some(value) = meant.find_map(|r| pick(r.sense)) {
+                if let Some(value) = meant.find_map(|r| pick(self.locale.meant(r.sense))) {
                     best = Some((value, word.end));
                 }
             }
@@ -178,12 +178,17 @@ impl<'a> Reader<'a> {
         best
     }
 
-    /// The next word of a phrase: after blanks, one hyphen, one apostrophe, or a full stop that abbreviates.
+    /// The next word of a phrase: after blanks, one hyphen, one apostrophe, an ampersand, or a full stop that
+    /// abbreviates.
     fn next_in_phrase(&self, word: Word) -> Option<Word> {
         let joined = match self.char_at(word.end) {
             Some(c) if is_hyphen(c) || is_apostrophe(c) => word.end + c.len_utf8(),
+            Some('.') if self.byte(word.end + 1) == Some(b'-') => word.end + 2,
             Some('.') => self.skip_blanks(word.end + 1),
-            _ => self.skip_blanks(word.end),
+            _ => {
+                let next = self.skip_blanks(word.end);
+                if self.byte(next) == Some(b'&') { self.skip_blanks(next + 1) } else { next }
+            }
         };
         if joined == word.end {
             return None;

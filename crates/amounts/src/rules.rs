@@ -48,7 +48,8 @@ grammar! {
          where commas stand for decimals"
         "fr" "Vendu $5,000 aux enchères.";
     ENGLISH_BILLION "amounts/english-billion"
-        "policy: \"$ … billion\" in the singular is quoted from English and means 10^9, also where a billion is 10^12"
+        "policy: \"$ … billion\" in the singular and \"$…B\" are quoted from English and mean 10^9, also where a billion \
+         is 10^12"
         "fr" "Racheté pour US$3.6 billion.";
     NUMBER "amounts/number" "a number by itself, where bare numbers are asked for"
         "fr" "On comptait 12 500 coureurs.";

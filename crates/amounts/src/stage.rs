@@ -1,19 +1,23 @@
 //! Finding amounts as a stage of a pipeline.
 
-use tamis_core::{Amount, Claims, Editor, Scratch, Stage, StageError, StageKind, StageSpec, Verdict, View};
+use tamis_core::{
+    Amount, AmountKind, Claims, Editor, Scratch, Stage, StageError, StageKind, StageSpec, Verdict, View,
+};
 
-use crate::canonical::{canonical, stands_alone};
+use crate::alone::stands_alone;
 use crate::find::find;
 use crate::locale::Locale;
 use crate::options::{Mode, Options};
 use crate::rules::RULES;
+use crate::template::{Trial, reads_in_place, rewriting};
 
-/// What the stage is. One spec for both modes: that only annotates is the text's good luck, not another stage.
+/// What the stage is. It notes what it finds, also where it rewrites it: two of them in a pipeline would be one that
+/// counts, so the planner refuses a second.
 pub static SPEC: StageSpec = StageSpec {
     name: "normalise-amounts",
     summary: "finds money, percentages and quantities, and can write them in one canonical form",
-    version: 1,
-    kind: StageKind::Edit,
+    version: 2,
+    kind: StageKind::Annotate,
     claims: Claims { idempotent: true, only_shrinks: false },
     rules: RULES,
 };
@@ -36,6 +40,7 @@ impl NormaliseAmounts {
 struct Buffers {
     amounts: Vec<Amount>,
     form: String,
+    trial: Trial,
 }
 
 impl Stage for NormaliseAmounts {
@@ -49,15 +54,21 @@ impl Stage for NormaliseAmounts {
         editor: &mut Editor<'_>,
         scratch: &mut Scratch,
     ) -> Result<Verdict, StageError> {
-        let Buffers { amounts, form } = scratch.of::<Buffers>();
+        let Buffers { amounts, form, trial } = scratch.of::<Buffers>();
         amounts.clear();
         find(view.text, view.language(), &self.options, amounts);
-        let locale = Locale::of(view.language());
-        for amount in amounts.iter() {
+        let locale = Locale::with(view.language(), &self.options);
+        for (place, amount) in amounts.iter().enumerate() {
             if self.options.mode == Mode::Replace
-                && let Some(rule) = canonical(amount, form)
-                && amount.span.slice(view.text) != Some(form.as_str())
-                && stands_alone(view.text, &locale, amount.span)
+                && let Some(rule) = rewriting(view.text, amount, &self.options.form, form)
+                && stands_alone(
+                    view.text,
+                    &locale,
+                    amount.span,
+                    next_with_unit(amounts, place),
+                    &self.options.form,
+                )
+                && reads_in_place(view.text, amount, form, view.language(), &self.options, trial)
             {
                 editor.replace(amount.span, form, rule)?;
             }
@@ -67,15 +78,24 @@ impl Stage for NormaliseAmounts {
     }
 }
 
+/// Where the amount behind that at `place` starts, if it has a unit of its own.
+fn next_with_unit(amounts: &[Amount], place: usize) -> Option<usize> {
+    let next = amounts.get(place + 1)?;
+    matches!(next.kind, AmountKind::Money | AmountKind::Percent).then(|| next.span.range().start)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::canonical::CANONICAL_TEMPLATE;
     use crate::options::Kind;
     use proptest::prelude::*;
 
-    fn replacing() -> NormaliseAmounts {
+    fn replacing(form: &str) -> NormaliseAmounts {
         let kinds = vec![Kind::Money, Kind::Percent, Kind::Quantity, Kind::Number];
-        NormaliseAmounts::new(Options { mode: Mode::Replace, kinds, ..Options::default() })
+        let options = Options { mode: Mode::Replace, kinds, form: form.to_owned(), ..Options::default() };
+        assert!(options.problems().is_empty(), "{:?}", options.problems());
+        NormaliseAmounts::new(options)
     }
 
     /// Sentences dense with figures, signs, codes and the words of amounts.
@@ -100,12 +120,21 @@ mod tests {
         tamis_laws::stage_laws!(
             NormaliseAmounts::default(),
             texts = amounts(),
-            example = |_rule| replacing()
+            example = |_rule| replacing(CANONICAL_TEMPLATE)
         );
     }
 
     mod canonical {
         use super::*;
-        tamis_laws::stage_laws!(replacing(), texts = amounts());
+        tamis_laws::stage_laws!(replacing(CANONICAL_TEMPLATE), texts = amounts());
+    }
+
+    mod in_a_template {
+        use super::*;
+        tamis_laws::stage_laws!(
+            replacing("<{kind}>{value} {unit}</{kind}>"),
+            texts = amounts(),
+            example = |_rule| replacing(CANONICAL_TEMPLATE)
+        );
     }
 }

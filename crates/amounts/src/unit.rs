@@ -3,7 +3,7 @@
 use tamis_core::Currency;
 
 use crate::fold::{Folded, fold_char, is_dash, is_hyphen};
-use crate::lexicon::{self, Sense, Unit, is_sign};
+use crate::lexicon::{self, Homograph, Sense, Unit, is_sign};
 use crate::reader::Reader;
 
 /// What a number counts.
@@ -107,7 +107,7 @@ fn scaled_code(word: &str) -> Option<(Unit, u8)> {
     let code = Currency::new(word.get(at..)?)?;
     MONEY_CODES
         .contains(&code.code())
-        .then_some((Unit { code: Some(code), family: None, weak: false, shy: false, assumed: false }, scale))
+        .then_some((Unit { code: Some(code), family: None, homograph: Homograph::No, assumed: false }, scale))
 }
 
 /// Codes companies report in.
@@ -144,7 +144,7 @@ pub(crate) fn prefix(reader: Reader<'_>, at: usize) -> Option<Prefix> {
         }
     }
     let before_number = |sense| match sense {
-        Sense::Money(unit) if reader.lexicon.grammar.name_first && !unit.weak => Some((unit, true)),
+        Sense::Money(unit) if reader.lexicon.grammar.name_first && !unit.is_weak() => Some((unit, true)),
         Sense::Code(unit) | Sense::Prefix(unit) | Sense::Shop(unit) => Some((unit, false)),
         _ => None,
     };
@@ -249,7 +249,11 @@ fn currency(reader: Reader<'_>, start: usize, scale: u8) -> Option<Suffix> {
         _ => None,
     };
     let ((counted, symbol), end) = reader.phrase(start, pick)?;
-    // "€uro".
+    // "francs-tireurs", "pesos pesados".
+    let other = |sense| (sense == Sense::Other).then_some(());
+    if reader.phrase(start, other).is_some_and(|((), other)| other > end) {
+        return None;
+    }
     Some(Suffix { counted, scale, start, end, symbol })
 }
 

@@ -77,7 +77,7 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Magnitude> {
         .filter(|suffix| suffix.scale == 0)
         .map(|suffix| (suffix.counted, suffix.end));
     let money =
-        counted.filter(|(counted, _)| matches!(counted, Counted::Money(unit) if !unit.weak || scaled));
+        counted.filter(|(counted, _)| matches!(counted, Counted::Money(unit) if !unit.is_weak() || scaled));
     if !determined && !collective && money.is_none() {
         return None;
     }

@@ -7,7 +7,8 @@
 //! - `30–50 EUR` for a range, `vague EUR` for a magnitude without a value, `about 100 EUR` for a count by the dozen;
 //! - followed by `min`, `max`, `approx` for a modifier and `assumed` where the currency is a convention.
 //!
-//! `numbers = true` asks for bare numbers too; `lang` in a case overrides the file's.
+//! `numbers = true` asks for bare numbers too; `lang` in a case overrides the file's; `options` are those of a pipeline
+//! file.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a case file that cannot be read fails its test")]
 
@@ -31,6 +32,11 @@ struct Case {
     text: String,
     lang: Option<String>,
     numbers: Option<bool>,
+    #[serde(default)]
+    options: Options,
+    /// What the text is passed over for: `tests/guards.rs` reads it.
+    #[serde(default, rename = "guard")]
+    _guard: Option<String>,
     amounts: Vec<String>,
 }
 
@@ -72,7 +78,7 @@ fn run(path: &std::path::Path) -> (usize, String) {
         .unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let mut problems = String::new();
     for case in &file.case {
-        let mut options = Options::default();
+        let mut options = case.options.clone();
         if case.numbers.unwrap_or(file.numbers) {
             options.kinds.push(Kind::Number);
         }

@@ -58,7 +58,7 @@ pub enum StageKind {
     Decode,
     /// Changes text.
     Edit,
-    /// Notes what it finds.
+    /// Notes what it finds; it may also write that in another form.
     Annotate,
     /// Decides over the whole corpus.
     Corpus,

@@ -61,7 +61,7 @@ static DEDUPLICATE: Entry<tamis_dedup::Options> = Entry {
 
 static NORMALISE_AMOUNTS: Entry<tamis_amounts::Options> = Entry {
     spec: &tamis_amounts::SPEC,
-    problems: |_| Vec::new(),
+    problems: tamis_amounts::Options::problems,
     make: |options| Ok(PlannedStage::document(Box::new(tamis_amounts::NormaliseAmounts::new(options)))),
 };
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tamis_core::Currency;
 
-use super::{Entry, Family, Lexicon, NumberGrammar, OPENER_BITS, Reading, Sense, Unit};
+use super::{Entry, Family, Homograph, Lexicon, NumberGrammar, OPENER_BITS, Reading, Sense, Unit};
 use crate::compound::Morphemes;
 use crate::fold::{fold_phrase, hash_folded};
 
@@ -60,7 +60,7 @@ pub(super) fn signs(common: &'static str, symbols: &'static str) -> Signs {
         match line.kind {
             "sign" => {
                 for sign in line.phrases().filter_map(|phrase| phrase.chars().next()) {
-                    meanings.insert((sign, String::new()), unit_of(line.argument, false, false));
+                    meanings.insert((sign, String::new()), unit_of(line.argument, Homograph::No, false));
                 }
             }
             "letters" => {
@@ -85,14 +85,14 @@ pub(super) fn sign(signs: &Signs, sign: char, letters: &str) -> Option<Unit> {
 }
 
 fn told(code: &str) -> Unit {
-    Unit { code: Currency::new(code), family: None, weak: false, shy: false, assumed: false }
+    Unit { code: Currency::new(code), family: None, homograph: Homograph::No, assumed: false }
 }
 
 /// A currency code, or the name of a family.
-fn unit_of(name: &str, weak: bool, assumed: bool) -> Unit {
+fn unit_of(name: &str, homograph: Homograph, assumed: bool) -> Unit {
     let family = super::family(name);
     let code = if family.is_some() { None } else { Currency::new(name) };
-    Unit { code, family, weak, shy: false, assumed }
+    Unit { code, family, homograph, assumed }
 }
 
 /// Reads the data of a language. Also returns the lines it could not read: a test holds that there are none.
@@ -112,19 +112,20 @@ pub(super) fn lexicon(
         }
     };
     let mut usual = Vec::new();
-    let (mut weak_codes, mut lower_codes) = (Vec::new(), Vec::new());
+    let (mut weak_codes, mut lower_codes, mut living) = (Vec::new(), Vec::new(), Vec::new());
     for line in words.iter().flat_map(|data| lines(data)) {
         match line.kind {
             "flags" => {
                 line.phrases.split_whitespace().for_each(|flag| set_flag(&mut grammar, flag, &mut problems));
             }
             "weak-code" => weak_codes.extend(line.phrases()),
+            "living" => living.extend(line.phrases()),
             "lower" => lower_codes.extend(line.phrases()),
             "sign" | "letters" => {}
             "usual" => usual.extend(super::family(line.argument).zip(Currency::new(line.phrases.trim()))),
             // Only the lines of a language name things: those of common.txt define families.
             "family"
-                if line.argument.split(' ').nth(1).is_some_and(|word| word != "weak" && word != "shy") => {}
+                if line.argument.split(' ').nth(1).is_some_and(|word| Homograph::named(word).is_none()) => {}
             kind => match sense(kind, line.argument) {
                 Some(sense) => line.phrases().for_each(|phrase| add(phrase, sense)),
                 None => problems.push(line.kind),
@@ -137,11 +138,13 @@ pub(super) fn lexicon(
         }
     }
     for line in codes.lines() {
-        // Codes no longer in use turn up as initials more often than as money.
+        // Codes no longer in use turn up as initials more often than as money, but for those of the press before 2002.
         let (code, old) = line.split_once(' ').map_or((line, false), |(code, _)| (code, true));
+        let old = old && !living.contains(&code);
         let weak = old || weak_codes.iter().any(|weak| weak.eq_ignore_ascii_case(code));
         let readings = table.entry(code.to_ascii_lowercase()).or_default();
-        readings.push(Reading { exact: Some(code), sense: Sense::Code(Unit { weak, ..told(code) }) });
+        let homograph = if weak { Homograph::Weak } else { Homograph::No };
+        readings.push(Reading { exact: Some(code), sense: Sense::Code(Unit { homograph, ..told(code) }) });
         if lower_codes.iter().any(|lower| lower.eq_ignore_ascii_case(code)) {
             readings.push(Reading { exact: None, sense: Sense::Code(told(code)) });
         }
@@ -170,15 +173,18 @@ fn sense(kind: &str, argument: &'static str) -> Option<Sense> {
     let number = argument.parse::<u16>();
     let small = argument.parse::<u8>();
     let money = || {
-        let (name, weak) =
-            argument.split_once(' ').map_or((argument, false), |(name, flag)| (name, flag == "weak"));
-        Unit { shy: argument.ends_with(" shy"), ..unit_of(name, weak, false) }
+        let (name, flag) = argument.split_once(' ').unwrap_or((argument, ""));
+        unit_of(name, Homograph::named(flag).unwrap_or(Homograph::No), false)
     };
     Some(match kind {
         "number" => Sense::Number(number.ok()?),
         "article" => Sense::Article(number.ok()?),
         "hundred" => Sense::Hundred,
         "scale" => Sense::Scale(small.ok()?),
+        "illion" => {
+            let (nth, usual) = argument.split_once(' ')?;
+            Sense::Illion(nth.parse().ok()?, usual.parse().ok()?)
+        }
         "spelt-scale" => Sense::SpeltScale(small.ok()?),
         "short" => Sense::Short(small.ok()?),
         "half" => Sense::Half,
@@ -201,7 +207,7 @@ fn sense(kind: &str, argument: &'static str) -> Option<Sense> {
         "prefix" => Sense::Prefix(money()),
         "subunit" => {
             let usual = argument.strip_suffix('?');
-            Sense::Subunit(unit_of(usual.unwrap_or(argument), false, usual.is_some()))
+            Sense::Subunit(unit_of(usual.unwrap_or(argument), Homograph::No, usual.is_some()))
         }
         "min" => Sense::Min,
         "max" => Sense::Max,
@@ -213,6 +219,8 @@ fn sense(kind: &str, argument: &'static str) -> Option<Sense> {
         "cue" => Sense::Cue,
         "against" => Sense::Against,
         "against-cue" => Sense::AgainstCue,
+        "other" => Sense::Other,
+        "follows" => Sense::Follows,
         "change" => Sense::Change,
         _ => return None,
     })
@@ -221,7 +229,7 @@ fn sense(kind: &str, argument: &'static str) -> Option<Sense> {
 /// Whether an amount can start with a word that means this.
 fn opens(sense: Sense) -> bool {
     use Sense::{
-        Article, Code, Collective, Half, Hundred, Minus, Number, Prefix, Scale, Shop, Tenths, Vague,
+        Article, Code, Collective, Half, Hundred, Illion, Minus, Number, Prefix, Scale, Shop, Tenths, Vague,
     };
     matches!(
         sense,
@@ -229,6 +237,7 @@ fn opens(sense: Sense) -> bool {
             | Article(_)
             | Hundred
             | Scale(_)
+            | Illion(..)
             | Half
             | Tenths(_)
             | Minus
@@ -243,7 +252,8 @@ fn opens(sense: Sense) -> bool {
 /// Whether an article or "several" may count a word that means this.
 fn counts(sense: Sense) -> bool {
     use Sense::{
-        And, Collective, Half, Hundred, Money, Number, Percent, Point, Points, Scale, Short, Subunit, Tenths,
+        And, Collective, Half, Hundred, Illion, Money, Number, Percent, Point, Points, Scale, Short, Subunit,
+        Tenths,
     };
     matches!(
         sense,
@@ -251,6 +261,7 @@ fn counts(sense: Sense) -> bool {
             | Number(_)
             | Hundred
             | Scale(_)
+            | Illion(..)
             | Short(_)
             | Half
             | Tenths(_)

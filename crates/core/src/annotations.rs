@@ -118,6 +118,57 @@ pub struct Language {
     pub second: Option<LanguageTag>,
     /// How far ahead the first is, 0 to 1.
     pub margin: f64,
+    /// How much of the text is in which language.
+    pub shares: LanguageShares,
+}
+
+/// How much of a text is in which language: shares from 0 to 1, the largest first. What is missing to 1 is in languages
+/// that could not be told.
+///
+/// A list of fixed size, so that a document's language is copied without allocation.
+///
+/// ```
+/// use tamis_core::{LanguageShares, LanguageTag};
+///
+/// let mut shares = LanguageShares::default();
+/// for (tag, part) in [("en", 0.25), ("fr", 0.5), ("en", 0.125)] {
+///     shares.add(LanguageTag::new(tag), part);
+/// }
+/// assert_eq!(shares.as_slice(), [(LanguageTag::new("fr"), 0.5), (LanguageTag::new("en"), 0.375)]);
+/// ```
+#[derive(Clone, Copy, Default, PartialEq)]
+pub struct LanguageShares {
+    list: [(LanguageTag, f64); Self::MOST],
+    len: usize,
+}
+
+impl LanguageShares {
+    /// Languages that it has room for; the share of a further one is left untold.
+    pub const MOST: usize = 4;
+
+    /// Adds to a language's share.
+    pub fn add(&mut self, tag: LanguageTag, share: f64) {
+        let told = self.list.get_mut(..self.len).unwrap_or_default();
+        if let Some(known) = told.iter_mut().find(|(known, _)| *known == tag) {
+            known.1 += share;
+        } else if let Some(free) = self.list.get_mut(self.len) {
+            *free = (tag, share);
+            self.len += 1;
+        }
+        // Stable: of equal shares, the one told first comes first.
+        self.list.get_mut(..self.len).unwrap_or_default().sort_by(|left, right| right.1.total_cmp(&left.1));
+    }
+
+    /// The languages with their shares, the largest first.
+    pub fn as_slice(&self) -> &[(LanguageTag, f64)] {
+        self.list.get(..self.len).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for LanguageShares {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.as_slice().iter().copied()).finish()
+    }
 }
 
 /// A BCP 47 tag of at most 15 bytes: `fr`, `pt-BR`, `sr-Latn`, `und`.

@@ -80,6 +80,8 @@ pub struct LedgerLine<'a, E = Vec<LedgerEdit>> {
     pub lang_second: Option<Cow<'a, str>>,
     /// How far ahead the first is, 0 to 1.
     pub lang_margin: Option<f64>,
+    /// How much of the text is in which language, `[language, share]`, the largest first; empty when none was told.
+    pub lang_shares: Vec<(Cow<'a, str>, f64)>,
     /// Raw bytes by fate.
     pub bytes: LedgerBytes,
     /// What lies between edits is kept, read in `encoding`: raw bytes + edits = text.
@@ -186,6 +188,8 @@ impl<'a> LedgerLine<'a, MapEdits<'a>> {
             line.lang_confidence = Some(rounded(language.confidence));
             line.lang_second = language.second.as_ref().map(|tag| tag.as_str().into());
             line.lang_margin = Some(rounded(language.margin));
+            let shares = language.shares.as_slice().iter();
+            line.lang_shares = shares.map(|(tag, share)| (tag.as_str().into(), rounded(*share))).collect();
         }
         if has_text {
             let totals = document.map.totals();
@@ -231,6 +235,7 @@ impl<'a> LedgerLine<'a, MapEdits<'a>> {
             lang_confidence: None,
             lang_second: None,
             lang_margin: None,
+            lang_shares: Vec::new(),
             bytes: LedgerBytes::default(),
             edits: MapEdits::default(),
             scores: Vec::new(),

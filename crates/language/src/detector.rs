@@ -1,6 +1,6 @@
 //! Detectors: from a text to its language.
 
-use tamis_core::LanguageTag;
+use tamis_core::{LanguageShares, LanguageTag};
 
 use crate::confidence;
 use crate::model::{Languages, MODEL};
@@ -23,6 +23,8 @@ pub struct Detection {
     pub second: Option<LanguageTag>,
     /// At least how much more probable the likeliest is than the second, 0 to 1.
     pub margin: f64,
+    /// How much of what was read is in which language; empty where `language` is `und`.
+    pub shares: LanguageShares,
     /// The confidence that was asked for.
     pub threshold: f64,
     /// The letters it rests on.
@@ -35,17 +37,20 @@ pub struct Detection {
 
 impl Detection {
     /// Nothing to tell a language by.
-    pub(crate) const NOTHING: Self = Self {
-        language: LanguageTag::UNDETERMINED,
-        confidence: 0.0,
-        likeliest: None,
-        second: None,
-        margin: 0.0,
-        threshold: 0.0,
-        letters: 0,
-        lead: 0.0,
-        evidence: 0.0,
-    };
+    pub(crate) fn nothing() -> Self {
+        Self {
+            language: LanguageTag::UNDETERMINED,
+            confidence: 0.0,
+            likeliest: None,
+            second: None,
+            margin: 0.0,
+            shares: LanguageShares::default(),
+            threshold: 0.0,
+            letters: 0,
+            lead: 0.0,
+            evidence: 0.0,
+        }
+    }
 }
 
 /// Buffers that a detector works in: kept from text to text, they spare it all allocation.
@@ -108,7 +113,7 @@ impl Detector {
                 if main_script(&buffers.sample).is_some() {
                     trigrams.detect(buffers)
                 } else {
-                    Detection::NOTHING
+                    Detection::nothing()
                 }
             }
         };
@@ -121,6 +126,9 @@ impl Detector {
         found.threshold = self.min_confidence.unwrap_or_else(usual);
         let enough = found.letters >= FEWEST_LETTERS && found.confidence >= found.threshold;
         found.language = found.likeliest.filter(|_| enough).unwrap_or_default();
+        if !enough {
+            found.shares = LanguageShares::default();
+        }
         found
     }
 }
@@ -164,7 +172,7 @@ fn main_script(sample: &Sample) -> Option<(Script, usize)> {
 }
 
 fn by_ngrams(text: &str, buffers: &mut Buffers, asked: Option<Languages>) -> Detection {
-    let Some((ranking, script)) = best(text, buffers, asked) else { return Detection::NOTHING };
+    let Some((ranking, script)) = best(text, buffers, asked) else { return Detection::nothing() };
     let confidence = match (ranking.first, ranking.second) {
         (None, _) => 0.0,
         (Some(_), None) => confidence::of_script(ranking.letters),
@@ -178,11 +186,22 @@ fn by_ngrams(text: &str, buffers: &mut Buffers, asked: Option<Languages>) -> Det
         likeliest,
         second: ranking.second.map(|language| tag(language, script)),
         margin: (2.0 * confidence - 1.0).max(0.0),
+        shares: shares(&ranking, script, buffers.sample.letter_count()),
         letters: ranking.letters,
         lead: ranking.distance,
         evidence: ranking.evidence,
-        ..Detection::NOTHING
+        ..Detection::nothing()
     }
+}
+
+/// The shares of the windows' languages among all letters read; letters of other scripts stay untold.
+fn shares(ranking: &Ranking, script: Script, letters: usize) -> LanguageShares {
+    let mut shares = LanguageShares::default();
+    let windows = ranking.windows.iter().filter_map(|(language, size)| Some(((*language)?, *size)));
+    for (language, size) in windows {
+        shares.add(tag(language, script), size as f64 / letters.max(1) as f64);
+    }
+    shares
 }
 
 /// Ranks the languages of the text's script by as much of it as it takes.
@@ -194,7 +213,9 @@ fn best(text: &str, buffers: &mut Buffers, asked: Option<Languages>) -> Option<(
         let written = MODEL.written_in(script);
         if written.count() == 1 {
             let first = written.iter().next().filter(|only| asked.is_none_or(|asked| asked.has(*only)));
-            return Some((Ranking { first, letters, ..Ranking::default() }, script));
+            let mut ranking = Ranking { first, letters, ..Ranking::default() };
+            ranking.windows[0] = (first, sample.letters_in(script));
+            return Some((ranking, script));
         }
         let candidates = match asked.map(|asked| written.and(asked)) {
             None => written,

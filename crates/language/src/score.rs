@@ -39,6 +39,10 @@ const LONG: usize = 250;
 const CLEAR: f32 = 25.0;
 /// Bits a letter that are enough for a language that the detailed table cannot confirm.
 const DENSE: f32 = 0.65;
+/// A window is in another language than the whole text when that is ahead by this many bits, and as many a letter: less
+/// is what chance words and names make.
+const WINDOW_AHEAD: f32 = 12.0;
+const WINDOW_AHEAD_BY_LETTER: f32 = 0.1;
 /// Longest sequence of the detailed table, in letters.
 const DETAILED_LENGTH: usize = 5;
 /// Letters of a word that the word table knows.
@@ -62,6 +66,8 @@ pub(crate) struct Ranking {
     pub(crate) evidence: f32,
     /// Letters weighed.
     pub(crate) letters: usize,
+    /// Each window's language, and its letters.
+    pub(crate) windows: [(Option<u8>, usize); WINDOWS],
 }
 
 impl Ranking {
@@ -141,7 +147,9 @@ fn decide(weights: &Weights, candidates: Languages, share: &Share) -> Ranking {
     let windows = weights.letters.iter().filter(|letters| **letters > 0).count();
     let mut totals = [0.0_f32; LANGUAGES];
     let mut evidence = [0.0_f32; LANGUAGES];
-    for ((broad, detailed), letters) in weights.broad.iter().zip(&weights.detailed).zip(weights.letters) {
+    let mut standings = [[0.0_f32; LANGUAGES]; WINDOWS];
+    let scored = weights.broad.iter().zip(&weights.detailed).zip(weights.letters);
+    for (((broad, detailed), letters), standing) in scored.zip(&mut standings) {
         if letters == 0 {
             continue;
         }
@@ -162,6 +170,9 @@ fn decide(weights: &Weights, candidates: Languages, share: &Share) -> Ranking {
         for language in candidates.iter() {
             let behind = joined(language) - best;
             let place = usize::from(language);
+            if let Some(stands) = standing.get_mut(place) {
+                *stands = behind;
+            }
             if let Some(total) = totals.get_mut(place) {
                 // Beyond the limit, distances still order what is left.
                 *total += if windows > 1 { behind.max(-WINDOW_LIMIT) + behind * BEYOND } else { behind };
@@ -186,6 +197,25 @@ fn decide(weights: &Weights, candidates: Languages, share: &Share) -> Ranking {
     if let Some(first) = ranking.first {
         ranking.distance = ranking.second.map_or(WINDOW_LIMIT, |second| total(first) - total(second));
         ranking.evidence = evidence.get(usize::from(first)).copied().unwrap_or(0.0);
+        for ((window, standing), letters) in ranking.windows.iter_mut().zip(&standings).zip(weights.letters) {
+            *window = (window_language(standing, candidates, first, letters), letters);
+        }
     }
     ranking
+}
+
+/// The language of one window: the whole text's, unless another is clearly ahead there.
+fn window_language(
+    standing: &[f32; LANGUAGES],
+    candidates: Languages,
+    first: u8,
+    letters: usize,
+) -> Option<u8> {
+    let of = |language: u8| standing.get(usize::from(language)).copied().unwrap_or(f32::MIN);
+    let ahead = WINDOW_AHEAD + WINDOW_AHEAD_BY_LETTER * letters as f32;
+    match candidates.iter().max_by(|left, right| of(*left).total_cmp(&of(*right))) {
+        _ if letters == 0 => None,
+        Some(best) if of(first) < -ahead => Some(best),
+        _ => Some(first),
+    }
 }

@@ -82,6 +82,7 @@ impl Stage for DetectLanguage {
             confidence: found.confidence,
             second: found.second,
             margin: found.margin,
+            shares: found.shares,
         });
         let value = Some(found.confidence);
         let threshold = Some(found.threshold);

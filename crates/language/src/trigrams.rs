@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use tamis_core::LanguageTag;
+use tamis_core::{LanguageShares, LanguageTag};
 use whatlang::Lang;
 
 use crate::detector::{Buffers, Detection, primary};
@@ -46,19 +46,22 @@ impl Trigrams {
         }
         let letters = sample.letter_count();
         let Some(info) = self.detector.detect(plain) else {
-            return Detection { letters, ..Detection::NOTHING };
+            return Detection { letters, ..Detection::nothing() };
         };
         // Its own verdict on reliability, not the number, is what its authors stand behind: 0.5 is where a text is told.
         let confidence =
             if info.is_reliable() { info.confidence().max(0.5) } else { info.confidence() / 2.0 };
+        let mut shares = LanguageShares::default();
+        shares.add(LanguageTag::new(tag(info.lang())), 1.0);
         Detection {
+            shares,
             language: LanguageTag::new(tag(info.lang())),
             confidence,
             likeliest: Some(LanguageTag::new(tag(info.lang()))),
             second: None,
             margin: confidence,
             letters,
-            ..Detection::NOTHING
+            ..Detection::nothing()
         }
     }
 }

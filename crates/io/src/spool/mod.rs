@@ -185,7 +185,7 @@ mod tests {
     use super::*;
     use tamis_core::{
         Amount, AmountKind, Currency, Decimal, Decoding, Document, Dropped, EncodingEvidence, Failed,
-        Language, LanguageTag, Modifier, Outcome, RuleIndex, Segment, Span,
+        Language, LanguageShares, LanguageTag, Modifier, Outcome, RuleIndex, Segment, Span,
     };
 
     #[test]
@@ -198,8 +198,12 @@ mod tests {
         document.map.push(Segment::edited(4, 0, RuleIndex::new(3), Some(-7)));
         document.annotations.sentences.push(Span::of(0, 31));
         document.annotations.title = "Titre".into();
+        let mut shares = LanguageShares::default();
+        shares.add(LanguageTag::new("fr"), 0.75);
+        shares.add(LanguageTag::new("en"), 0.25);
+        let tag = LanguageTag::new("fr");
         document.annotations.language =
-            Some(Language { tag: LanguageTag::new("fr"), confidence: 0.98, second: None, margin: 0.5 });
+            Some(Language { tag, confidence: 0.98, second: None, margin: 0.5, shares });
         document.annotations.decoding = Some(Decoding {
             encoding: "windows-1252",
             evidence: EncodingEvidence::Declared,

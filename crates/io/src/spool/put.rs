@@ -87,6 +87,11 @@ impl<'a> Put<'a> {
             put.ratio(Some(language.confidence));
             put.optional(language.second.as_ref().map(LanguageTag::as_str));
             put.ratio(Some(language.margin));
+            put.word(language.shares.as_slice().len() as u64);
+            for (tag, share) in language.shares.as_slice() {
+                put.text(tag.as_str());
+                put.ratio(Some(*share));
+            }
         });
     }
 

@@ -10,7 +10,7 @@ use std::sync::{LazyLock, Mutex};
 
 use tamis_core::{
     Amount, AmountKind, Currency, Decimal, Decoding, Dropped, EncodingEvidence, Failed, Language,
-    LanguageTag, Modifier, Outcome, RuleIndex, Segment, Span, TextSize,
+    LanguageShares, LanguageTag, Modifier, Outcome, RuleIndex, Segment, Span, TextSize,
 };
 
 /// Reads fields back; `None` when the bytes are not what [`Put`] wrote.
@@ -130,8 +130,17 @@ impl<'a> Take<'a> {
                 confidence: take.ratio()??,
                 second: take.flag(|take| take.text().map(LanguageTag::new))?,
                 margin: take.ratio()??,
+                shares: take.shares()?,
             })
         })
+    }
+
+    fn shares(&mut self) -> Option<LanguageShares> {
+        let mut shares = LanguageShares::default();
+        for _ in 0..self.word()? {
+            shares.add(LanguageTag::new(self.text()?), self.ratio()??);
+        }
+        Some(shares)
     }
 
     pub(super) fn decimal(&mut self) -> Option<Option<Decimal>> {

@@ -110,6 +110,11 @@ fn language(language: &str, line: &LedgerLine<'_>) -> String {
             let _ = write!(out, " by {margin}");
         }
     }
+    if line.lang_shares.len() > 1 {
+        for (at, (tag, share)) in line.lang_shares.iter().enumerate() {
+            let _ = write!(out, "{} {:.0} % {tag}", if at == 0 { ";" } else { "," }, share * 100.0);
+        }
+    }
     out
 }
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use tamis_core::{
     Amount, AmountKind, Claims, Currency, Decimal, Decode, Decoding, Dropped, Editor, EncodingEvidence,
-    Engine, Language, LanguageTag, Metadata, Outcome, Plan, PlannedStage, Rule, Scratch, Span, Stage,
-    StageError, StageKind, StageSpec, TextBuilder, Verdict, View,
+    Engine, Language, LanguageShares, LanguageTag, Metadata, Outcome, Plan, PlannedStage, Rule, Scratch,
+    Span, Stage, StageError, StageKind, StageSpec, TextBuilder, Verdict, View,
 };
 use tamis_io::{
     AtomicFile, Compression, DocumentReader, FrameWriter, LedgerLine, Limits, PROVENANCE_HEADER,
@@ -314,7 +314,11 @@ fn annotate(read: &mut ReadDocument) {
         return;
     }
     let tag = LanguageTag::new("fr");
-    document.annotations.language = Some(Language { tag, confidence: 0.987, second: None, margin: 0.5 });
+    let mut shares = LanguageShares::default();
+    shares.add(tag, 0.8);
+    shares.add(LanguageTag::new("en"), 0.2);
+    document.annotations.language =
+        Some(Language { tag, confidence: 0.987, second: None, margin: 0.5, shares });
     document.annotations.sentences.push(Span::of(0, line));
     if let Some(start) = document.text.find("12 millions d’euros") {
         document.annotations.amounts.push(Amount {

@@ -4,7 +4,7 @@ use tamis_core::{LanguageShares, LanguageTag};
 
 use crate::confidence;
 use crate::model::{Languages, MODEL};
-use crate::sample::{NARROW, Sample, WIDE};
+use crate::sample::{BRIEF, SPREAD, Sample, WIDE};
 use crate::score::{Ranking, Weights, rank_broadly, rank_in_detail};
 use crate::script::Script;
 use crate::trigrams::Trigrams;
@@ -27,7 +27,7 @@ pub struct Detection {
     pub shares: LanguageShares,
     /// The confidence that was asked for.
     pub threshold: f64,
-    /// The letters it rests on.
+    /// The letters it rests on: those read in the likeliest language.
     pub letters: usize,
     /// Bits by which the likeliest is ahead of the second; 0 with a model that does not tell.
     pub lead: f32,
@@ -133,6 +133,8 @@ impl Detector {
     }
 }
 
+/// From this many bytes on, a text is first looked at in brief.
+const LONG: usize = 900;
 /// With more digits to a letter, a text is a table of figures, and its few letters are headings and units.
 const DIGITS_PER_LETTER: usize = 2;
 /// With fewer letters there is no language to find.
@@ -141,6 +143,10 @@ const FEWEST_LETTERS: usize = 2;
 /// The confidence asked for where the options ask for none. Over a hundred languages compete, and close ones share what
 /// there is: asking for 0.5 leaves open one in four sentences of Bosnian, Croatian and Serbian, and as many single words.
 const LIKELY: f64 = 0.2;
+/// The same for a text of some sentences: there, doubt means a language that the model does not know.
+const LIKELY_IN_A_TEXT: f64 = 0.42;
+/// From this many letters on.
+const TEXT: usize = 160;
 /// The same for a few words that all start with a capital: a name, a title, an entry of a menu. Names belong to no
 /// language, and n-grams see one all the same.
 const LIKELY_NO_NAME: f64 = 0.95;
@@ -148,7 +154,12 @@ const LIKELY_NO_NAME: f64 = 0.95;
 const LONGER_THAN_NAMES: usize = 40;
 
 fn threshold(letters: usize, has_plain_word: bool) -> f64 {
-    if has_plain_word || letters >= LONGER_THAN_NAMES { LIKELY } else { LIKELY_NO_NAME }
+    match letters {
+        TEXT.. => LIKELY_IN_A_TEXT,
+        LONGER_THAN_NAMES.. => LIKELY,
+        _ if has_plain_word => LIKELY,
+        _ => LIKELY_NO_NAME,
+    }
 }
 
 /// The script of most letters, with its letters. A Han letter says as much as three of an alphabet, a Hangul one as two.
@@ -187,7 +198,7 @@ fn by_ngrams(text: &str, buffers: &mut Buffers, asked: Option<Languages>) -> Det
         second: ranking.second.map(|language| tag(language, script)),
         margin: (2.0 * confidence - 1.0).max(0.0),
         shares: shares(&ranking, script, buffers.sample.letter_count()),
-        letters: ranking.letters,
+        letters: ranking.own_letters,
         lead: ranking.distance,
         evidence: ranking.evidence,
         ..Detection::nothing()
@@ -207,13 +218,16 @@ fn shares(ranking: &Ranking, script: Script, letters: usize) -> LanguageShares {
 /// Ranks the languages of the text's script by as much of it as it takes.
 fn best(text: &str, buffers: &mut Buffers, asked: Option<Languages>) -> Option<(Ranking, Script)> {
     let Buffers { sample, weights, .. } = buffers;
-    for room in [NARROW, WIDE] {
-        sample.read(text, room);
+    for extent in [BRIEF, WIDE, SPREAD] {
+        if extent == BRIEF && text.len() < LONG {
+            continue;
+        }
+        sample.read(text, extent);
         let (script, letters) = main_script(sample)?;
         let written = MODEL.written_in(script);
         if written.count() == 1 {
             let first = written.iter().next().filter(|only| asked.is_none_or(|asked| asked.has(*only)));
-            let mut ranking = Ranking { first, letters, ..Ranking::default() };
+            let mut ranking = Ranking { first, letters, own_letters: letters, ..Ranking::default() };
             ranking.windows[0] = (first, sample.letters_in(script));
             return Some((ranking, script));
         }
@@ -225,11 +239,15 @@ fn best(text: &str, buffers: &mut Buffers, asked: Option<Languages>) -> Option<(
             Some(several) => several,
         };
         let ranking = rank_broadly(sample, script, candidates, weights);
-        if ranking.is_clear() {
+        if ranking.is_clear(sample.is_whole()) {
             return Some((ranking, script));
         }
-        if room == WIDE || sample.is_whole() {
-            return Some((rank_in_detail(sample, script, candidates, weights), script));
+        if extent == BRIEF {
+            continue;
+        }
+        let ranking = rank_in_detail(sample, script, candidates, weights);
+        if extent == SPREAD || sample.is_whole() || ranking.is_of_one_language() {
+            return Some((ranking, script));
         }
     }
     None

@@ -61,6 +61,7 @@
 //! apart in two of three cases, and their confidence says so. A text in several languages is told to be in the one that
 //! most windows are in.
 
+mod close;
 mod confidence;
 mod detector;
 mod guard;

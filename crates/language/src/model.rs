@@ -55,6 +55,14 @@ impl Languages {
         both
     }
 
+    pub(crate) fn without(self, other: Self) -> Self {
+        let mut rest = self;
+        for (word, with) in rest.0.iter_mut().zip(other.0) {
+            *word &= !with;
+        }
+        rest
+    }
+
     pub(crate) fn count(self) -> u32 {
         self.0.iter().map(|word| word.count_ones()).sum()
     }
@@ -77,13 +85,33 @@ impl Languages {
 /// In the place of a level: the detailed table knows the language itself.
 const DETAILED: u8 = 255;
 
+/// How a language stands to the detailed table.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Level {
+    /// Bits a letter that the best language of the table usually reaches on texts in this one, where the table lacks it.
+    pub(crate) usual: f32,
+    /// 0 where the table knows the language, else a number below all sums of bits.
+    pub(crate) unknown: f32,
+}
+
+impl Level {
+    const UNKNOWN: f32 = -1e9;
+
+    fn read(level: u8) -> Self {
+        match level {
+            DETAILED => Self::default(),
+            _ => Self { usual: f32::from(level) / 10.0, unknown: Self::UNKNOWN },
+        }
+    }
+}
+
 /// A level for each language.
 #[derive(Debug)]
-struct Levels([f32; LANGUAGES]);
+struct Levels([Level; LANGUAGES]);
 
 impl Default for Levels {
     fn default() -> Self {
-        Self([0.0; LANGUAGES])
+        Self([Level::read(0); LANGUAGES])
     }
 }
 
@@ -93,6 +121,7 @@ pub(crate) struct Model {
     tags: Vec<&'static str>,
     detailed_languages: Languages,
     levels: Levels,
+    bosnian: Option<u8>,
     scripts: PerScript<Languages>,
     /// Four-letter sequences and words: all languages.
     pub(crate) broad: Table,
@@ -116,10 +145,11 @@ impl Model {
             if level == DETAILED {
                 model.detailed_languages.insert(place as u8);
             }
-            if let Some(usual) = model.levels.0.get_mut(place) {
-                *usual = f32::from(level) / 10.0;
+            if let Some(known) = model.levels.0.get_mut(place) {
+                *known = Level::read(level);
             }
         }
+        model.bosnian = model.language("bs");
         let (sets, rest) = rest.split_at_checked(scripts.checked_mul(36)?)?;
         for set in sets.as_chunks::<36>().0 {
             let (code, bits) = set.split_at(4);
@@ -158,9 +188,14 @@ impl Model {
         self.scripts.get(script)
     }
 
-    /// Bits a letter that the best language of the detailed table usually reaches on texts in a language outside it.
-    pub(crate) fn usual_level(&self, language: u8) -> f32 {
-        self.levels.0.get(usize::from(language)).copied().unwrap_or_default()
+    /// How each language stands to the detailed table.
+    pub(crate) fn levels(&self) -> &[Level; LANGUAGES] {
+        &self.levels.0
+    }
+
+    /// Bosnian, which lies between two neighbours.
+    pub(crate) fn bosnian(&self) -> Option<u8> {
+        self.bosnian
     }
 
     /// The languages that the detailed table knows.
@@ -204,36 +239,68 @@ impl Table {
         Some((table, bytes))
     }
 
-    /// Adds what the n-gram of this key says to `scores`.
-    #[inline]
-    pub(crate) fn add(&self, key: Key, scores: &mut Scores) {
-        for pair in self.find(key) {
-            let value = u16::from_le_bytes(*pair);
-            if let Some(score) = scores.0.get_mut(usize::from(value as u8)) {
-                *score += i32::from(value >> 8 & 0x7f);
+    /// Adds what the n-grams of these keys say to `scores`, and hands the place of each known one to `known`.
+    ///
+    /// The table is larger than the caches, and a key waits for three lines of it, one after the other: bucket, slots,
+    /// list. So keys go in batches, each batch step by step: the lines of one step do not depend on each other, and the
+    /// processor waits for them together.
+    pub(crate) fn add(&self, keys: &[Key], scores: &mut Scores, mut known: impl FnMut(usize)) {
+        let mut first = 0;
+        for batch in keys.chunks(BATCH) {
+            let mut buckets: [&[[u8; 4]]; BATCH] = [&[]; BATCH];
+            for (bucket, key) in buckets.iter_mut().zip(batch) {
+                *bucket = self.bucket(*key);
             }
-            if value >> 15 == 1 {
-                break;
+            let mut touched = 0;
+            for bucket in &buckets {
+                touched ^= bucket.get(bucket.len() / 2).map_or(0, |slot| slot[0]);
             }
+            std::hint::black_box(touched);
+            let mut lists: [&[[u8; 2]]; BATCH] = [&[]; BATCH];
+            for ((list, bucket), key) in lists.iter_mut().zip(buckets).zip(batch) {
+                *list = self.list(bucket, *key);
+            }
+            for (place, list) in (first..).zip(lists.iter().take(batch.len())) {
+                if list.is_empty() {
+                    continue;
+                }
+                known(place);
+                for pair in *list {
+                    let value = u16::from_le_bytes(*pair);
+                    scores.add(value as u8, i32::from(value >> 8 & 0x7f));
+                    if value >> 15 == 1 {
+                        break;
+                    }
+                }
+            }
+            first += batch.len();
         }
     }
 
-    /// The pool from the key's list on; empty when the key is unknown.
-    #[inline]
-    fn find(&self, key: Key) -> &'static [[u8; 2]] {
+    /// The slots among which a key's is, ascending.
+    fn bucket(&self, key: Key) -> &'static [[u8; 4]] {
         let bucket = (((key.0 >> 32) * self.buckets) >> 32) as usize;
         let at = |place: usize| self.starts.get(place).map_or(0, |start| u32::from_le_bytes(*start) as usize);
+        self.slots.get(at(bucket)..at(bucket + 1)).unwrap_or_default()
+    }
+
+    /// The pool from the key's list on; empty when the key is unknown.
+    fn list(&self, slots: &[[u8; 4]], key: Key) -> &'static [[u8; 2]] {
         let wanted = (key.0 as u32) << self.place_bits;
         let below = (1_u32 << self.place_bits) - 1;
-        for slot in self.slots.get(at(bucket)..at(bucket + 1)).unwrap_or_default() {
-            let slot = u32::from_le_bytes(*slot);
-            if slot & !below == wanted {
-                return self.pool.get((slot & below) as usize..).unwrap_or_default();
+        // A search whose branches do not depend on the data: where a scan ends is guessed wrong each time.
+        let place = slots.partition_point(|slot| u32::from_le_bytes(*slot) < wanted);
+        match slots.get(place).map(|slot| u32::from_le_bytes(*slot)) {
+            Some(slot) if slot & !below == wanted => {
+                self.pool.get((slot & below) as usize..).unwrap_or_default()
             }
+            _ => &[],
         }
-        &[]
     }
 }
+
+/// Keys that are looked up together.
+const BATCH: usize = 32;
 
 /// A sum for each language.
 #[derive(Clone, Debug)]
@@ -242,6 +309,20 @@ pub(crate) struct Scores(pub(crate) [i32; LANGUAGES]);
 impl Default for Scores {
     fn default() -> Self {
         Self([0; LANGUAGES])
+    }
+}
+
+impl Scores {
+    /// A language's sum.
+    pub(crate) fn of(&self, language: u8) -> i32 {
+        self.0.get(usize::from(language)).copied().unwrap_or(0)
+    }
+
+    /// Adds to a language's sum.
+    pub(crate) fn add(&mut self, language: u8, bits: i32) {
+        if let Some(sum) = self.0.get_mut(usize::from(language)) {
+            *sum += bits;
+        }
     }
 }
 
@@ -262,6 +343,14 @@ impl Key {
 
     /// A sequence of the detailed table.
     pub(crate) const DETAILED: Self = Self::kind(9);
+
+    /// A word or stem by which close languages differ.
+    pub(crate) const CLOSE: Self = Self::kind(10);
+
+    /// The key as a number.
+    pub(crate) fn number(self) -> u64 {
+        self.0
+    }
 
     /// The empty key of a kind. Spread over all bits: in the low ones a kind would cancel against the first letter.
     const fn kind(kind: u64) -> Self {
@@ -299,7 +388,10 @@ mod tests {
         let french = usize::from(MODEL.language("fr").unwrap_or(255));
         let mut scores = Scores::default();
         let word: Vec<char> = "aujourd".chars().collect();
-        MODEL.broad.add(Key::sequence(true, false).followed_by(&word[..4]), &mut scores);
+        let keys = [Key::sequence(true, false).followed_by(&word[..4]), Key::word(false)];
+        let mut known = Vec::new();
+        MODEL.broad.add(&keys, &mut scores, |place| known.push(place));
+        assert_eq!(known, [0]);
         assert!(scores.0[french] > 0);
         let best = scores.0.iter().max();
         assert_eq!(best, Some(&scores.0[french]));

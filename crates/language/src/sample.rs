@@ -5,20 +5,36 @@
 //! the wrong one. So 200 bytes of words are taken at the start, in the middle and near the end, 400 where these leave
 //! doubt, and each window has a voice. Short texts are read from their start on.
 
+use std::ops::Range;
+
 use unicode_normalization::char::compose;
 
 use crate::guard::is_noise;
 use crate::script::{PerScript, Script, is_word_character};
 
-/// Bytes of words per window: at first, and where these leave doubt.
-pub(crate) const NARROW: usize = 200;
-pub(crate) const WIDE: usize = 400;
-/// Windows.
-pub(crate) const WINDOWS: usize = 3;
+/// How much is read of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Extent {
+    windows: usize,
+    /// Bytes of words in each.
+    room: usize,
+}
+
+/// At first, in a long text.
+pub(crate) const BRIEF: Extent = Extent { windows: 3, room: 100 };
+/// Where that leaves doubt, and in a short text.
+pub(crate) const WIDE: Extent = Extent { windows: 3, room: 250 };
+/// Where windows are in different languages: many, for how much of the text is in which.
+pub(crate) const SPREAD: Extent = Extent { windows: WINDOWS, room: 100 };
+/// Windows at most.
+pub(crate) const WINDOWS: usize = 12;
 /// Longest token that is held for a unit after a number, in bytes.
 const UNIT: usize = 3;
-/// With fewer letters than this in its windows, a text is read whole: they fell on addresses, figures, tables.
-const ENOUGH: usize = 150;
+/// Bytes of a word without an end that are read even where there is less room.
+const LONGEST_WORD: usize = 250;
+/// With fewer letters in its windows than this many quarters of what has room in one, a text is read whole: they fell on
+/// addresses, figures, tables.
+const ENOUGH: usize = 3;
 
 /// The words of a text's windows. Kept from text to text for its memory.
 #[derive(Debug, Default)]
@@ -32,6 +48,7 @@ pub(crate) struct Sample {
     pub(crate) digits: usize,
     /// Whether all of the text was read.
     is_whole: bool,
+    windows: usize,
 }
 
 /// A run of letters of one script.
@@ -43,24 +60,37 @@ pub(crate) struct Word {
     pub(crate) window: usize,
 }
 
+impl Word {
+    /// The places of its letters in the sample.
+    pub(crate) fn letters(&self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
 impl Sample {
-    /// Reads a text in windows of `room` bytes of words.
-    pub(crate) fn read(&mut self, text: &str, room: usize) {
+    /// Reads a text: windows all over a long one, a short one from its start on.
+    pub(crate) fn read(&mut self, text: &str, extent: Extent) {
+        let Extent { windows, room } = extent;
         self.clear();
-        if text.len() > room * 9 / 2 {
-            let third = text.len() / 3;
-            let starts = [0, text.len() / 2 - room / 2, text.len() - room - room / 2];
-            let limits = [third, third * 2, text.len()];
-            for (window, (start, limit)) in starts.into_iter().zip(limits).enumerate() {
-                self.read_window(part(text, start, limit), window, room);
+        self.windows = windows;
+        let is_long = text.len() * 2 > windows * room * 3;
+        if is_long {
+            // The last window starts where it is likely to be filled: half as far from the end again.
+            let last = text.len() - room * 3 / 2;
+            let start_of = |window: usize| last * window / (windows - 1).max(1);
+            for window in 0..windows {
+                let limit = if window + 1 == windows { text.len() } else { start_of(window + 1) };
+                self.read_window(part(text, start_of(window), limit), window, room);
             }
-            if self.letter_count() >= ENOUGH {
+            if self.letter_count() * 4 >= room * ENOUGH {
                 return;
             }
             self.clear();
         }
+        // A text that is not much longer than its windows is read whole.
+        let room = if is_long { room } else { room.max(text.len().div_ceil(windows)) };
         let mut rest = text;
-        for window in 0..WINDOWS {
+        for window in 0..windows {
             rest = self.read_window(rest, window, room);
         }
         self.is_whole = rest.is_empty();
@@ -115,7 +145,7 @@ impl Sample {
                 continue;
             }
             used += character.len_utf8();
-            if used > 2 * room && used > WIDE {
+            if used > 2 * room && used > LONGEST_WORD {
                 break;
             }
             if self.composes(word, character) {
@@ -168,6 +198,11 @@ impl Sample {
         self.is_whole
     }
 
+    /// How many windows were read.
+    pub(crate) fn windows(&self) -> usize {
+        self.windows
+    }
+
     /// Letters read.
     pub(crate) fn letter_count(&self) -> usize {
         self.counts.values().sum()
@@ -176,6 +211,16 @@ impl Sample {
     /// Letters of one script.
     pub(crate) fn letters_in(&self, script: Script) -> usize {
         self.counts.get(script)
+    }
+
+    /// A window's words in one script, in their order.
+    pub(crate) fn words_of(&self, window: usize, script: Script) -> impl Iterator<Item = &Word> {
+        self.words.iter().filter(move |word| word.window == window && word.script == script)
+    }
+
+    /// A letter, by its place in [`Word::letters`].
+    pub(crate) fn letter(&self, at: usize) -> Option<char> {
+        self.letters.get(at).copied()
     }
 
     /// The words, in their order.
@@ -209,10 +254,10 @@ fn boundary(text: &str, offset: usize) -> usize {
 
 /// The letter in lower case; where that is two characters (İ), the first.
 fn small(letter: char) -> char {
-    if letter.is_ascii() {
-        letter.to_ascii_lowercase()
-    } else {
-        letter.to_lowercase().next().unwrap_or(letter)
+    match letter {
+        'a'..='z' | 'ß'..='ö' | 'ø'..='ÿ' | 'а'..='џ' => letter,
+        '\0'..='\x7f' => letter.to_ascii_lowercase(),
+        _ => letter.to_lowercase().next().unwrap_or(letter),
     }
 }
 

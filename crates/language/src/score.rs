@@ -10,7 +10,10 @@
 //! Each window's sums are cut at a limit below the window's best: one foreign window cannot outvote the two others,
 //! while neighbours like Bosnian and Croatian, which stay close in every window, are told apart by the sum of all.
 
-use crate::model::{Key, LANGUAGES, Languages, MODEL, Scores, Table};
+use std::ops::Range;
+
+use crate::close;
+use crate::model::{Key, LANGUAGES, Languages, MODEL, Scores};
 use crate::sample::{Sample, WINDOWS};
 use crate::script::Script;
 
@@ -36,6 +39,8 @@ const WINDOW_LIMIT: f32 = 50.0;
 const BEYOND: f32 = 1e-3;
 /// From this many letters and bits ahead on, the broad table needs no help. The detailed one costs six times as much.
 const LONG: usize = 250;
+/// The same where there is more to read than the windows.
+const LONG_PART: usize = 80;
 const CLEAR: f32 = 25.0;
 /// Bits a letter that are enough for a language that the detailed table cannot confirm.
 const DENSE: f32 = 0.65;
@@ -43,6 +48,8 @@ const DENSE: f32 = 0.65;
 /// is what chance words and names make.
 const WINDOW_AHEAD: f32 = 12.0;
 const WINDOW_AHEAD_BY_LETTER: f32 = 0.1;
+/// From this length on, what starts with an unknown sequence is unknown too, and not looked for.
+const FIRST_TELLING: usize = 3;
 /// Longest sequence of the detailed table, in letters.
 const DETAILED_LENGTH: usize = 5;
 /// Letters of a word that the word table knows.
@@ -51,9 +58,19 @@ const HEAD: usize = 8;
 /// Buffers of [`rank_broadly`] and [`rank_in_detail`].
 #[derive(Debug, Default)]
 pub(crate) struct Weights {
-    broad: [Scores; WINDOWS],
-    detailed: [Scores; WINDOWS],
-    letters: [usize; WINDOWS],
+    /// By window.
+    broad: Vec<Scores>,
+    detailed: Vec<Scores>,
+    letters: Vec<usize>,
+    standings: Vec<PerLanguage>,
+    /// What is looked up: keys and, of the detailed table's, the letters that may follow.
+    keys: Vec<Key>,
+    tails: Vec<Range<usize>>,
+    known: Vec<bool>,
+    longer: Vec<(Key, Range<usize>)>,
+    /// The group of close languages whose words have been weighed, and how often each was met.
+    group: Option<usize>,
+    met: Vec<u8>,
 }
 
 /// The two best languages and how far apart they are, in bits.
@@ -64,6 +81,8 @@ pub(crate) struct Ranking {
     pub(crate) distance: f32,
     /// What the best has gathered in the broad table, in bits.
     pub(crate) evidence: f32,
+    /// Letters of the windows that are in the best; distance and evidence are over these.
+    pub(crate) own_letters: usize,
     /// Letters weighed.
     pub(crate) letters: usize,
     /// Each window's language, and its letters.
@@ -72,11 +91,19 @@ pub(crate) struct Ranking {
 
 impl Ranking {
     /// Whether more letters and the detailed table would not change it.
-    pub(crate) fn is_clear(&self) -> bool {
+    pub(crate) fn is_clear(&self, is_whole: bool) -> bool {
         let known = self.first.is_some_and(|first| MODEL.detailed_languages().has(first));
-        self.letters >= LONG
+        self.letters >= if is_whole { LONG } else { LONG_PART }
             && self.distance >= CLEAR
+            && self.is_of_one_language()
             && (known || self.evidence >= DENSE * self.letters as f32)
+    }
+}
+
+impl Ranking {
+    /// Whether all windows are in the best language.
+    pub(crate) fn is_of_one_language(&self) -> bool {
+        self.own_letters == self.letters
     }
 }
 
@@ -87,17 +114,27 @@ pub(crate) fn rank_broadly(
     candidates: Languages,
     weights: &mut Weights,
 ) -> Ranking {
-    *weights = Weights::default();
-    for word in sample.words().iter().filter(|word| word.script == script) {
-        let spelling = sample.spelling(*word);
-        if let Some(count) = weights.letters.get_mut(word.window) {
-            *count += spelling.len();
-        }
-        if let Some(scores) = weights.broad.get_mut(word.window) {
-            weigh_broadly(&MODEL.broad, spelling, scores);
-        }
+    let windows = sample.windows();
+    for scores in [&mut weights.broad, &mut weights.detailed] {
+        scores.clear();
+        scores.resize_with(windows, Scores::default);
     }
-    decide(weights, candidates, &BROAD_ONLY)
+    weights.letters.clear();
+    weights.letters.resize(windows, 0);
+    weights.standings.resize(windows, [0.0; LANGUAGES]);
+    let counted = weights.broad.iter_mut().zip(&mut weights.letters);
+    for (window, (scores, letters)) in counted.enumerate() {
+        weights.keys.clear();
+        for word in sample.words_of(window, script) {
+            let spelling = sample.spelling(*word);
+            *letters += spelling.len();
+            broad_keys(spelling, &mut weights.keys);
+        }
+        MODEL.broad.add(&weights.keys, scores, |_| {});
+    }
+    weights.group = None;
+    weights.met.clear();
+    decide_closely(sample, script, candidates, weights, &BROAD_ONLY)
 }
 
 /// Ranks again, after [`rank_broadly`] of the same sample, with the detailed table's help.
@@ -107,115 +144,169 @@ pub(crate) fn rank_in_detail(
     candidates: Languages,
     weights: &mut Weights,
 ) -> Ranking {
-    for word in sample.words().iter().filter(|word| word.script == script) {
-        if let Some(scores) = weights.detailed.get_mut(word.window) {
-            weigh_in_detail(&MODEL.detailed, sample.spelling(*word), scores);
+    let Weights { detailed, keys, tails, known, longer, .. } = weights;
+    for (window, scores) in detailed.iter_mut().enumerate() {
+        longer.clear();
+        for word in sample.words_of(window, script) {
+            longer.extend(word.letters().map(|at| (Key::DETAILED, at..word.letters().end)));
+        }
+        for length in 1..=DETAILED_LENGTH {
+            keys.clear();
+            tails.clear();
+            for (key, tail) in longer.drain(..) {
+                if let Some(letter) = sample.letter(tail.start).filter(|_| !tail.is_empty()) {
+                    keys.push(key.then(letter));
+                    tails.push(tail.start + 1..tail.end);
+                }
+            }
+            known.clear();
+            known.resize(keys.len(), length < FIRST_TELLING);
+            MODEL
+                .detailed
+                .add(keys, scores, |place| known.get_mut(place).into_iter().for_each(|known| *known = true));
+            let all = keys.iter().zip(&*tails).zip(&*known);
+            longer.extend(all.filter(|(_, known)| **known).map(|((key, tail), _)| (*key, tail.clone())));
         }
     }
     let few = weights.letters.iter().sum::<usize>() < FEW;
-    decide(weights, candidates, if few { &IN_A_FEW_WORDS } else { &IN_A_TEXT })
+    let share = if few { &IN_A_FEW_WORDS } else { &IN_A_TEXT };
+    decide_closely(sample, script, candidates, weights, share)
 }
 
-fn weigh_broadly(table: &Table, word: &[char], scores: &mut Scores) {
+/// Joins tables and windows; where two close languages come out first, once more with the words by which these differ.
+fn decide_closely(
+    sample: &Sample,
+    script: Script,
+    candidates: Languages,
+    weights: &mut Weights,
+    share: &Share,
+) -> Ranking {
+    let ranking = decide(weights, candidates, share);
+    let (Some(first), Some(second)) = (ranking.first, ranking.second) else { return ranking };
+    let Some(group) = close::group(first, second).filter(|group| weights.group != Some(*group)) else {
+        return ranking;
+    };
+    weights.group = Some(group);
+    for (window, scores) in weights.broad.iter_mut().enumerate() {
+        for word in sample.words_of(window, script) {
+            close::weigh(group, sample.spelling(*word), scores, &mut weights.met);
+        }
+    }
+    decide(weights, candidates, share)
+}
+
+/// The keys of a word in the broad table.
+fn broad_keys(word: &[char], keys: &mut Vec<Key>) {
     if word.len() <= 4 {
-        table.add(Key::sequence(true, true).followed_by(word), scores);
+        keys.push(Key::sequence(true, true).followed_by(word));
     } else {
         let last = word.len() - 4;
-        for (at, four) in word.windows(4).enumerate() {
-            table.add(Key::sequence(at == 0, at == last).followed_by(four), scores);
-        }
+        let fours = word.windows(4).enumerate();
+        keys.extend(fours.map(|(at, four)| Key::sequence(at == 0, at == last).followed_by(four)));
     }
     let head = word.get(..HEAD).unwrap_or(word);
-    table.add(Key::word(word.len() <= HEAD).followed_by(head), scores);
-}
-
-fn weigh_in_detail(table: &Table, word: &[char], scores: &mut Scores) {
-    let mut rest = word;
-    while !rest.is_empty() {
-        let mut key = Key::DETAILED;
-        for letter in rest.iter().take(DETAILED_LENGTH) {
-            key = key.then(*letter);
-            table.add(key, scores);
-        }
-        rest = rest.get(1..).unwrap_or_default();
-    }
+    keys.push(Key::word(word.len() <= HEAD).followed_by(head));
 }
 
 /// Joins tables and windows.
-fn decide(weights: &Weights, candidates: Languages, share: &Share) -> Ranking {
-    let detailed_languages = MODEL.detailed_languages().and(candidates);
-    let windows = weights.letters.iter().filter(|letters| **letters > 0).count();
-    let mut totals = [0.0_f32; LANGUAGES];
-    let mut evidence = [0.0_f32; LANGUAGES];
-    let mut standings = [[0.0_f32; LANGUAGES]; WINDOWS];
-    let scored = weights.broad.iter().zip(&weights.detailed).zip(weights.letters);
-    for (((broad, detailed), letters), standing) in scored.zip(&mut standings) {
+///
+/// The sums run over all numbers of languages, candidates or not: arrays of fixed size without a branch become vector
+/// code, which costs less than skipping.
+fn decide(weights: &mut Weights, candidates: Languages, share: &Share) -> Ranking {
+    let mask: PerLanguage =
+        std::array::from_fn(|language| if candidates.has(language as u8) { 0.0 } else { OUT });
+    let levels = MODEL.levels();
+    let Weights { broad, detailed, letters, standings, .. } = weights;
+    let windows = letters.iter().filter(|letters| **letters > 0).count();
+    let mut totals = mask;
+    let scored = broad.iter().zip(&*detailed).zip(&*letters);
+    for (((broad, detailed), &letters), standing) in scored.zip(&mut *standings) {
         if letters == 0 {
             continue;
         }
-        let of = |scores: &Scores, language: u8| {
-            scores.0.get(usize::from(language)).map_or(0.0, |bits| *bits as f32)
-        };
-        let known = detailed_languages.iter().map(|language| of(detailed, language)).fold(f32::MIN, f32::max);
-        let joined = |language: u8| {
-            let fine = if detailed_languages.has(language) {
-                share.detailed * (of(detailed, language) - known)
-            } else {
-                let usual = MODEL.usual_level(language) * letters as f32;
-                share.detailed * (usual - known).min(0.0) - share.outside * letters as f32
-            };
-            of(broad, language) + fine
-        };
-        let best = candidates.iter().map(joined).fold(f32::MIN, f32::max);
-        for language in candidates.iter() {
-            let behind = joined(language) - best;
-            let place = usize::from(language);
-            if let Some(stands) = standing.get_mut(place) {
-                *stands = behind;
-            }
-            if let Some(total) = totals.get_mut(place) {
-                // Beyond the limit, distances still order what is left.
-                *total += if windows > 1 { behind.max(-WINDOW_LIMIT) + behind * BEYOND } else { behind };
-            }
-            if let Some(sum) = evidence.get_mut(place) {
-                *sum += of(broad, language);
-            }
+        let size = letters as f32;
+        // A language that the detailed table knows is heard with its own bits; any other as if it came so far behind.
+        let known = detailed.0.iter().zip(levels).zip(&mask);
+        let known =
+            known.map(|((bits, level), mask)| *bits as f32 + level.unknown + mask).fold(OUT, f32::max);
+        let joined = standing.iter_mut().zip(broad.0).zip(detailed.0).zip(levels).zip(&mask);
+        let mut best = OUT;
+        for ((((joined, broad), detailed), level), mask) in joined {
+            let own = share.detailed * (detailed as f32 - known);
+            let usual = share.detailed * (level.usual * size - known).min(0.0) - share.outside * size;
+            *joined = broad as f32 + if level.unknown == 0.0 { own } else { usual } + mask;
+            best = best.max(*joined);
+        }
+        for (standing, total) in standing.iter_mut().zip(&mut totals) {
+            *standing -= best;
+            // Beyond the limit, distances still order what is left.
+            *total += if windows > 1 { standing.max(-WINDOW_LIMIT) + *standing * BEYOND } else { *standing };
         }
     }
-    if let Some(total) = MODEL.language("bs").and_then(|bosnian| totals.get_mut(usize::from(bosnian))) {
-        *total -= AGAINST_BOSNIAN;
+    hold_back_bosnian(&mut totals);
+    let (first, second) = two_best(&totals, candidates);
+    let mut ranking = Ranking { first, second, letters: letters.iter().sum(), ..Ranking::default() };
+    let Some(first) = first else { return ranking };
+    for ((window, standing), letters) in ranking.windows.iter_mut().zip(&*standings).zip(&*letters) {
+        *window = (window_language(standing, candidates, first, *letters), *letters);
     }
-    let total = |language: u8| totals.get(usize::from(language)).copied().unwrap_or(f32::MIN);
-    let mut ranking = Ranking { letters: weights.letters.iter().sum(), ..Ranking::default() };
-    for language in candidates.iter() {
-        if ranking.first.is_none_or(|first| total(language) > total(first)) {
-            ranking.second = ranking.first.replace(language);
-        } else if ranking.second.is_none_or(|second| total(language) > total(second)) {
-            ranking.second = Some(language);
+    // How sure the first is shows where the text is in it: a quotation in another language does not make it another.
+    let mut rivals = mask;
+    let own = ranking.windows.iter().zip(&*standings).zip(&*broad);
+    for (((language, letters), standing), broad) in own {
+        if *language == Some(first) {
+            ranking.own_letters += letters;
+            ranking.evidence += broad.of(first) as f32;
+            rivals.iter_mut().zip(standing).for_each(|(rival, standing)| *rival += standing);
         }
     }
-    if let Some(first) = ranking.first {
-        ranking.distance = ranking.second.map_or(WINDOW_LIMIT, |second| total(first) - total(second));
-        ranking.evidence = evidence.get(usize::from(first)).copied().unwrap_or(0.0);
-        for ((window, standing), letters) in ranking.windows.iter_mut().zip(&standings).zip(weights.letters) {
-            *window = (window_language(standing, candidates, first, letters), letters);
-        }
-    }
+    hold_back_bosnian(&mut rivals);
+    let next = candidates
+        .iter()
+        .filter(|language| *language != first)
+        .map(|rival| at(&rivals, rival))
+        .fold(OUT, f32::max);
+    ranking.distance = if second.is_some() { at(&rivals, first) - next } else { WINDOW_LIMIT };
     ranking
 }
 
-/// The language of one window: the whole text's, unless another is clearly ahead there.
-fn window_language(
-    standing: &[f32; LANGUAGES],
-    candidates: Languages,
-    first: u8,
-    letters: usize,
-) -> Option<u8> {
-    let of = |language: u8| standing.get(usize::from(language)).copied().unwrap_or(f32::MIN);
-    let ahead = WINDOW_AHEAD + WINDOW_AHEAD_BY_LETTER * letters as f32;
-    match candidates.iter().max_by(|left, right| of(*left).total_cmp(&of(*right))) {
-        _ if letters == 0 => None,
-        Some(best) if of(first) < -ahead => Some(best),
-        _ => Some(first),
+/// A number for each language, by its place in the model.
+type PerLanguage = [f32; LANGUAGES];
+
+/// What is added for languages that are no candidates.
+const OUT: f32 = -1e9;
+
+fn at(values: &PerLanguage, language: u8) -> f32 {
+    values.get(usize::from(language)).copied().unwrap_or(OUT)
+}
+
+fn hold_back_bosnian(totals: &mut PerLanguage) {
+    if let Some(total) = MODEL.bosnian().and_then(|bosnian| totals.get_mut(usize::from(bosnian))) {
+        *total -= AGAINST_BOSNIAN;
     }
+}
+
+fn two_best(totals: &PerLanguage, candidates: Languages) -> (Option<u8>, Option<u8>) {
+    let (mut first, mut second): (Option<u8>, Option<u8>) = (None, None);
+    for language in candidates.iter() {
+        let beats = |other: Option<u8>| other.is_none_or(|other| at(totals, language) > at(totals, other));
+        if beats(first) {
+            second = first.replace(language);
+        } else if beats(second) {
+            second = Some(language);
+        }
+    }
+    (first, second)
+}
+
+/// The language of one window: the whole text's, unless another is clearly ahead there.
+fn window_language(standing: &PerLanguage, candidates: Languages, first: u8, letters: usize) -> Option<u8> {
+    let ahead = WINDOW_AHEAD + WINDOW_AHEAD_BY_LETTER * letters as f32;
+    if letters == 0 {
+        return None;
+    }
+    if at(standing, first) >= -ahead {
+        return Some(first);
+    }
+    two_best(standing, candidates).0
 }

@@ -149,7 +149,12 @@ static RANGES: &[(u32, u32, u8)] = &[
 /// `char::is_alphabetic` lacks viramas, nuktas and other marks; without them words of Indic, Tibetan and Hebrew
 /// scripts would fall apart.
 pub(crate) fn is_word_character(character: char) -> bool {
-    character.is_alphabetic() || is_mark(character)
+    match character {
+        // The letters of most texts, spared a search in tables.
+        'a'..='z' | 'A'..='Z' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='\u{24f}' | '\u{400}'..='\u{481}' => true,
+        '\0'..='\u{a9}' => false,
+        _ => character.is_alphabetic() || is_mark(character),
+    }
 }
 
 /// Marks that `char::is_alphabetic` does not count (general category M without Other_Alphabetic).

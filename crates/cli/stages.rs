@@ -150,7 +150,8 @@ fn record_schema() -> Value {
         "modifier": { "enum": ["min", "max", "approx", null] }, "vague": flag, "assumed": flag,
     }));
     let metadata = object(json!({
-        "path": text, "url": maybe, "raw_sha256": text, "raw_bytes": count, "extra": maybe,
+        "path": text, "url": maybe, "author": maybe, "published": maybe, "site": maybe,
+        "canonical_url": maybe, "raw_sha256": text, "raw_bytes": count, "extra": maybe,
     }));
     let mut record = object(json!({
         "id": text, "source": text, "text": text, "title": maybe, "lang": text,

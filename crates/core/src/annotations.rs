@@ -15,6 +15,8 @@ pub struct Annotations {
     pub language: Option<Language>,
     /// The document's title; empty when none was found.
     pub title: String,
+    /// What the page tells of itself outside its text, at most once per field.
+    pub told: Vec<Told>,
     /// Sentences, ascending and disjoint.
     pub sentences: Vec<Span>,
     /// Amounts, ascending and disjoint.
@@ -27,8 +29,14 @@ impl Annotations {
         self.decoding = None;
         self.language = None;
         self.title.clear();
+        self.told.clear();
         self.sentences.clear();
         self.amounts.clear();
+    }
+
+    /// What the page tells for a field.
+    pub fn told(&self, field: PageField) -> Option<&str> {
+        self.told.iter().find(|told| told.field == field).map(|told| told.value.as_str())
     }
 
     /// Takes over what a stage has added: a stage that tells sentences (amounts, …) tells them all, so its own
@@ -39,6 +47,10 @@ impl Annotations {
         if !added.title.is_empty() {
             std::mem::swap(&mut self.title, &mut added.title);
             added.title.clear();
+        }
+        if !added.told.is_empty() {
+            std::mem::swap(&mut self.told, &mut added.told);
+            added.told.clear();
         }
         if !added.sentences.is_empty() {
             std::mem::swap(&mut self.sentences, &mut added.sentences);
@@ -56,6 +68,49 @@ impl Annotations {
         self.sentences.retain(|span| !span.is_empty());
         rebase(edits, self.amounts.iter_mut().map(|amount| &mut amount.span));
         self.amounts.retain(|amount| !amount.span.is_empty());
+    }
+}
+
+/// What a page says of itself outside its text: in `meta` elements, JSON-LD, its title.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What it is about.
+    pub field: PageField,
+    /// The value: references decoded, white space collapsed.
+    pub value: String,
+    /// Where it stands, in raw bytes. Edits of the text do not move it.
+    pub raw: Span,
+}
+
+/// What a page can say of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PageField {
+    /// The headline.
+    Title,
+    /// Who wrote it.
+    Author,
+    /// When it was published, as the page writes it.
+    Published,
+    /// The site's name.
+    Site,
+    /// The address by which the page wants to be known.
+    CanonicalUrl,
+}
+
+impl PageField {
+    /// Every field, in the order of [`Ord`].
+    pub const ALL: [Self; 5] =
+        [Self::Title, Self::Author, Self::Published, Self::Site, Self::CanonicalUrl];
+
+    /// The name in records and ledgers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Author => "author",
+            Self::Published => "published",
+            Self::Site => "site",
+            Self::CanonicalUrl => "canonical_url",
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use tamis_span::{EditList, RuleIndex, Span, TextSize};
 
-use crate::{Amount, Annotations, Language, Rule, StageError, StageErrorKind, StageRules};
+use crate::{Amount, Annotations, Language, PageField, Rule, StageError, StageErrorKind, StageRules, Told};
 
 /// Collects a stage's edits and findings.
 ///
@@ -73,6 +73,14 @@ impl<'a> Editor<'a> {
     pub fn title(&mut self, title: &str) {
         self.added.title.clear();
         self.added.title.push_str(title);
+    }
+
+    /// Notes what the page says of itself, and the raw bytes where it says so ([`View::map`](crate::View::map) tells
+    /// them). A field is noted once: the first value stays.
+    pub fn tell(&mut self, field: PageField, value: &str, raw: Span) {
+        if self.added.told(field).is_none() {
+            self.added.told.push(Told { field, value: value.to_owned(), raw });
+        }
     }
 
     /// Notes a sentence. Sentences come in ascending order, disjoint.

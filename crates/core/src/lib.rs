@@ -77,7 +77,7 @@ mod stage;
 mod text_builder;
 
 pub use amount::{Amount, AmountKind, Currency, Decimal, Modifier};
-pub use annotations::{Annotations, Decoding, EncodingEvidence, Language, LanguageTag};
+pub use annotations::{Annotations, Decoding, EncodingEvidence, Language, LanguageTag, PageField, Told};
 pub use corpus::{CorpusStage, Decision, Decisions, MemorySketches, Sketches};
 pub use document::{Document, Format, Metadata, View};
 pub use editor::Editor;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
-use tamis_core::{Outcome, Plan, SegmentMap, Span, TextSize};
+use tamis_core::{Outcome, Plan, SegmentMap, Span, TextSize, Told};
 
 use crate::record::rounded;
 use crate::{Location, ReadDocument};
@@ -72,6 +72,8 @@ pub struct LedgerLine<'a, E = Vec<LedgerEdit>> {
     pub encoding_evidence: Option<Cow<'a, str>>,
     /// More of how the bytes were read.
     pub decoding: Option<LedgerDecoding<'a>>,
+    /// Where the page says what it says of itself: `[field, raw_start, raw_end]`.
+    pub told: Vec<(Cow<'a, str>, u64, u64)>,
     /// BCP 47; `und` when unsure, null when no detector ran.
     pub lang: Option<Cow<'a, str>>,
     /// 0 to 1.
@@ -181,6 +183,13 @@ impl<'a> LedgerLine<'a, MapEdits<'a>> {
                 repairs: decoding.repairs,
             });
         }
+        if has_text {
+            let place = |told: &'a Told| {
+                let (start, end) = (told.raw.start().to_u32(), told.raw.end().to_u32());
+                (told.field.name().into(), u64::from(start), u64::from(end))
+            };
+            line.told = annotations.told.iter().map(place).collect();
+        }
         if let Some(language) = annotations.language.as_ref().filter(|_| has_text) {
             line.lang = Some(language.tag.as_str().into());
             line.lang_confidence = Some(rounded(language.confidence));
@@ -227,6 +236,7 @@ impl<'a> LedgerLine<'a, MapEdits<'a>> {
             encoding: None,
             encoding_evidence: None,
             decoding: None,
+            told: Vec::new(),
             lang: None,
             lang_confidence: None,
             lang_second: None,

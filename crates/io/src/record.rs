@@ -2,7 +2,7 @@
 
 use serde::ser::{SerializeSeq, SerializeTuple};
 use serde::{Deserialize, Serialize, Serializer};
-use tamis_core::{Amount, Document, Span};
+use tamis_core::{Amount, Document, PageField, Span};
 
 use crate::{CodePoints, Location};
 
@@ -70,6 +70,14 @@ pub struct RecordMetadata {
     pub path: String,
     /// The page's address.
     pub url: Option<String>,
+    /// Who wrote it, as the page says; several names are joined by `, `.
+    pub author: Option<String>,
+    /// When it was published, as the page writes it (mostly ISO 8601).
+    pub published: Option<String>,
+    /// The name of the site.
+    pub site: Option<String>,
+    /// The address by which the page wants to be known.
+    pub canonical_url: Option<String>,
     /// SHA-256 of the raw bytes, in hexadecimal.
     pub raw_sha256: String,
     /// The number of raw bytes.
@@ -104,6 +112,10 @@ pub fn write_record(
         metadata: MetadataLine {
             path: &location.file,
             url: document.metadata.url.as_deref(),
+            author: annotations.told(PageField::Author),
+            published: annotations.told(PageField::Published),
+            site: annotations.told(PageField::Site),
+            canonical_url: annotations.told(PageField::CanonicalUrl),
             raw_sha256,
             raw_bytes,
             extra: Some(extra).filter(|extra| !extra.is_empty()),
@@ -137,6 +149,10 @@ struct Line<'a> {
 struct MetadataLine<'a> {
     path: &'a str,
     url: Option<&'a str>,
+    author: Option<&'a str>,
+    published: Option<&'a str>,
+    site: Option<&'a str>,
+    canonical_url: Option<&'a str>,
     raw_sha256: &'a str,
     raw_bytes: u64,
     extra: Option<&'a str>,
@@ -226,7 +242,7 @@ impl<T: std::fmt::Display> Serialize for Shown<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tamis_core::{AmountKind, Currency, Decimal};
+    use tamis_core::{AmountKind, Currency, Decimal, Told};
 
     #[test]
     fn what_is_written_is_what_is_read_and_every_key_is_there() {
@@ -245,6 +261,11 @@ mod tests {
             vague: false,
             assumed: false,
         });
+        document.annotations.told.push(Told {
+            field: PageField::Author,
+            value: "Ada".into(),
+            raw: Span::of(0, 3),
+        });
         let mut line = Vec::new();
         write_record(&document, &Location::default(), "{\"a\":1}", "00", 40, &mut line).unwrap();
         let record: Record = serde_json::from_slice(&line).unwrap();
@@ -257,6 +278,7 @@ mod tests {
             .collect();
         assert_eq!(text, "109 milliards d’euros");
         assert_eq!(amount.value.as_deref(), Some("109000000000"));
+        assert_eq!((record.metadata.author.as_deref(), record.metadata.site.as_deref()), (Some("Ada"), None));
         assert_eq!(record.metadata.extra.as_deref(), Some("{\"a\":1}"));
         // The same keys in the same order: writing what was read gives the same line.
         assert_eq!(serde_json::to_string(&record).unwrap() + "\n", String::from_utf8(line).unwrap());

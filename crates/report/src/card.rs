@@ -60,6 +60,14 @@ const FEATURES: &str = "  features:
       dtype: string
     - name: url
       dtype: string
+    - name: author
+      dtype: string
+    - name: published
+      dtype: string
+    - name: site
+      dtype: string
+    - name: canonical_url
+      dtype: string
     - name: raw_sha256
       dtype: string
     - name: raw_bytes

@@ -22,9 +22,13 @@ const AMOUNT: [(&str, &str, &str); 12] = [
 ];
 
 /// The fields of the metadata.
-const METADATA: [(&str, &str, &str); 5] = [
+const METADATA: [(&str, &str, &str); 9] = [
     ("path", "sc:Text", "The file, relative to its input root."),
     ("url", "sc:URL", "The page's address."),
+    ("author", "sc:Text", "Who wrote it, as the page says."),
+    ("published", "sc:Text", "When it was published, as the page writes it."),
+    ("site", "sc:Text", "The name of the site."),
+    ("canonical_url", "sc:Text", "The address by which the page wants to be known."),
     ("raw_sha256", "sc:Text", "SHA-256 of the raw bytes, in hexadecimal."),
     ("raw_bytes", "sc:Integer", "The number of raw bytes."),
     ("extra", "sc:Text", "An input record's unknown keys, as one JSON object."),

@@ -7,7 +7,7 @@
 use std::io;
 use std::path::Path;
 
-use tamis_core::Format;
+use tamis_core::{Format, PageField, Told};
 
 use crate::sketches::BlockFile;
 use crate::{FieldKind, ReadDocument};
@@ -95,6 +95,12 @@ pub fn write(spooled: &Spooled, out: &mut Vec<u8>) {
     put.decoding(document.annotations.decoding.as_ref());
     put.language(document.annotations.language.as_ref());
     put.text(&document.annotations.title);
+    put.word(document.annotations.told.len() as u64);
+    for told in &document.annotations.told {
+        put.byte(told.field as u8);
+        put.text(&told.value);
+        put.span(told.raw);
+    }
     put.word(document.annotations.sentences.len() as u64);
     for span in &document.annotations.sentences {
         put.span(*span);
@@ -170,6 +176,12 @@ impl<'a> Reader<'a> {
         document.annotations.language = take.language()?;
         take.into(&mut document.annotations.title)?;
         for _ in 0..take.word()? {
+            let field = *PageField::ALL.get(usize::from(take.byte()?))?;
+            let mut value = String::new();
+            take.into(&mut value)?;
+            document.annotations.told.push(Told { field, value, raw: take.span()? });
+        }
+        for _ in 0..take.word()? {
             document.annotations.sentences.push(take.span()?);
         }
         for _ in 0..take.word()? {
@@ -198,6 +210,9 @@ mod tests {
         document.map.push(Segment::edited(4, 0, RuleIndex::new(3), Some(-7)));
         document.annotations.sentences.push(Span::of(0, 31));
         document.annotations.title = "Titre".into();
+        for field in PageField::ALL {
+            document.annotations.told.push(Told { field, value: field.name().into(), raw: Span::of(3, 9) });
+        }
         document.annotations.language =
             Some(Language { tag: LanguageTag::new("fr"), confidence: 0.98, second: None, margin: 0.5 });
         document.annotations.decoding = Some(Decoding {

@@ -1,5 +1,7 @@
 //! What both halves hand back: an ascending, disjoint list of edits on the source text.
 
+use tamis_core::PageField;
+
 use crate::rules::Rule;
 
 /// What stands in the place of an edited span.
@@ -46,6 +48,20 @@ pub struct Edit {
     pub score: i16,
 }
 
+/// What a page says of itself, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// What it is about.
+    pub field: PageField,
+    /// The value: references and escapes decoded, white space collapsed. Names of several authors are joined by `, `;
+    /// a date is as the page writes it.
+    pub value: String,
+    /// First byte of the source it was read from.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
 /// Which step of the ladder gave the result, from the most to the least selective.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Rung {
@@ -69,6 +85,8 @@ pub struct Stripped {
     pub edits: Vec<Edit>,
     /// The document's title, where the source declares one (decoded, white space collapsed).
     pub title: Option<String>,
+    /// What the page says of itself, at most once per field; a text says nothing.
+    pub told: Vec<Told>,
     /// The step of the ladder.
     pub rung: Rung,
 }

@@ -54,12 +54,12 @@ impl Stage for StripChrome {
         } else {
             strip_text(view.text, &self.options, scratch)
         };
-        write(&stripped, editor)?;
+        write(&stripped, view, editor)?;
         Ok(Verdict::Keep)
     }
 }
 
-fn write(stripped: &Stripped, editor: &mut Editor<'_>) -> Result<(), StageError> {
+fn write(stripped: &Stripped, view: View<'_>, editor: &mut Editor<'_>) -> Result<(), StageError> {
     let mut buffer = [0; 4];
     for edit in &stripped.edits {
         let replacement = match edit.replacement {
@@ -72,6 +72,12 @@ fn write(stripped: &Stripped, editor: &mut Editor<'_>) -> Result<(), StageError>
     }
     if let Some(title) = &stripped.title {
         editor.title(title);
+    }
+    for told in &stripped.told {
+        let span = Span::of(told.start as usize, told.end as usize);
+        if let Some(raw) = view.map.raw_span(view.text, span) {
+            editor.tell(told.field, &told.value, raw);
+        }
     }
     Ok(())
 }

@@ -6,28 +6,29 @@ use crate::rules::{self, Rule};
 use super::page::{Element, Stream};
 use super::stems::Marks;
 use super::tag::Tag;
+use super::weights::Weights;
 
 /// Marks that speak against an element, the rule each stands for, and the share of the page's prose, in percent,
 /// that a mark may take: one that takes more is not about chrome on this page, and is not believed.
-const AGAINST: &[(Marks, &Rule, u64)] = &[
-    (Marks::HIDDEN, &rules::HIDDEN, 50),
-    (Marks::COOKIE, &rules::COOKIE_NOTICE, 95),
-    (Marks::COMMENTS, &rules::COMMENTS, 80),
-    (Marks::SHARE, &rules::SHARE_BAR, 60),
-    (Marks::RELATED, &rules::RELATED_LINKS, 50),
-    (Marks::NAVIGATION, &rules::NAVIGATION, 60),
-    (Marks::SIDEBAR, &rules::SIDEBAR, 60),
-    (Marks::FOOTER, &rules::FOOTER, 80),
-    (Marks::HEADER, &rules::MASTHEAD, 60),
-    (Marks::ADVERTISING, &rules::ADVERTISING, 60),
-    (Marks::NEWSLETTER, &rules::NEWSLETTER, 50),
-    (Marks::TAGS, &rules::TAGS, 50),
-    (Marks::BYLINE, &rules::BYLINE, 50),
-    (Marks::CAPTION, &rules::CAPTION, 50),
-    (Marks::FORM, &rules::FORM, 40),
-    (Marks::POPUP, &rules::POPUP, 80),
-    (Marks::BUTTON, &rules::CONTROL, 30),
-    (Marks::WIDGET, &rules::WIDGET, 50),
+const AGAINST: &[(Marks, &Rule, fn(&Weights) -> u32)] = &[
+    (Marks::HIDDEN, &rules::HIDDEN, |weights| weights.believe_hidden),
+    (Marks::COOKIE, &rules::COOKIE_NOTICE, |weights| weights.believe_cookie),
+    (Marks::COMMENTS, &rules::COMMENTS, |weights| weights.believe_comments),
+    (Marks::SHARE, &rules::SHARE_BAR, |weights| weights.believe_share),
+    (Marks::RELATED, &rules::RELATED_LINKS, |weights| weights.believe_related),
+    (Marks::NAVIGATION, &rules::NAVIGATION, |weights| weights.believe_navigation),
+    (Marks::SIDEBAR, &rules::SIDEBAR, |weights| weights.believe_sidebar),
+    (Marks::FOOTER, &rules::FOOTER, |weights| weights.believe_footer),
+    (Marks::HEADER, &rules::MASTHEAD, |weights| weights.believe_header),
+    (Marks::ADVERTISING, &rules::ADVERTISING, |weights| weights.believe_advertising),
+    (Marks::NEWSLETTER, &rules::NEWSLETTER, |weights| weights.believe_newsletter),
+    (Marks::TAGS, &rules::TAGS, |weights| weights.believe_tags),
+    (Marks::BYLINE, &rules::BYLINE, |weights| weights.believe_byline),
+    (Marks::CAPTION, &rules::CAPTION, |weights| weights.believe_caption),
+    (Marks::FORM, &rules::FORM, |weights| weights.believe_form),
+    (Marks::POPUP, &rules::POPUP, |weights| weights.believe_popup),
+    (Marks::BUTTON, &rules::CONTROL, |weights| weights.believe_button),
+    (Marks::WIDGET, &rules::WIDGET, |weights| weights.believe_widget),
 ];
 
 /// Marks that mean chrome around an article, and content elsewhere: a shop's banner, a service's gallery.
@@ -90,7 +91,14 @@ impl Vetoes {
     /// What its tag or its names speak against.
     ///
     /// On a page of sections, names that article templates alone use for chrome are not listened to.
-    pub(crate) fn by_name(&mut self, stream: &Stream, page: u64, options: &Options, sections: bool) {
+    pub(crate) fn by_name(
+        &mut self,
+        stream: &Stream,
+        page: u64,
+        options: &Options,
+        weights: &Weights,
+        sections: bool,
+    ) {
         let mut ignored = if sections { WEAK } else { Marks::NONE };
         if options.keep.contains(&Keep::Comments) || stream.discussion {
             ignored = ignored.with(Marks::COMMENTS);
@@ -98,14 +106,16 @@ impl Vetoes {
         if options.keep.contains(&Keep::Captions) {
             ignored = ignored.with(Marks::CAPTION);
         }
-        let ignored = self.disbelieved(stream, page, ignored);
+        let ignored = self.disbelieved(stream, page, ignored, weights);
         let captions = !options.keep.contains(&Keep::Captions);
         self.spread(stream, |element| {
             match element.tag {
                 Tag::Figcaption if captions => return Some(&rules::CAPTION),
                 // A figure may frame a table, a listing or a quotation: those are text.
                 Tag::Figure
-                    if captions && element.sums.counts.set_pieces == 0 && element.sums.length < 600 =>
+                    if captions
+                        && element.sums.counts.set_pieces == 0
+                        && element.sums.length < weights.figure_length =>
                 {
                     return Some(&rules::CAPTION);
                 }
@@ -119,15 +129,15 @@ impl Vetoes {
                 }
                 _ => {}
             }
-            if u64::from(element.sums.prose) * 100 > page * credible(element) {
+            if u64::from(element.sums.prose) * 100 > page * credible(element, weights) {
                 return None;
             }
-            tag_rule(element).or_else(|| place_against(element, ignored).map(|(_, rule)| rule))
+            tag_rule(element).or_else(|| place_against(element, ignored, weights).map(|(_, rule)| rule))
         });
     }
 
     /// The marks that would take more of the page's prose than they may.
-    fn disbelieved(&self, stream: &Stream, page: u64, ignored: Marks) -> Marks {
+    fn disbelieved(&self, stream: &Stream, page: u64, ignored: Marks, weights: &Weights) -> Marks {
         let mut taken = [0_u64; AGAINST.len()];
         let mut disbelieved = ignored;
         let mut past = 0;
@@ -136,16 +146,16 @@ impl Vetoes {
             if index < past || self.of(index).is_some() {
                 continue;
             }
-            if let Some((place, _)) = place_against(element, ignored)
+            if let Some((place, _)) = place_against(element, ignored, weights)
                 && let Some(sum) = taken.get_mut(place)
-                && u64::from(element.sums.prose) * 100 <= page * credible(element)
+                && u64::from(element.sums.prose) * 100 <= page * credible(element, weights)
             {
                 *sum += u64::from(element.sums.prose);
                 past = element.end;
             }
         }
         for ((mark, _, share), sum) in AGAINST.iter().zip(taken) {
-            if sum * 100 > page * share {
+            if sum * 100 > page * u64::from(share(weights)) {
                 disbelieved = disbelieved.with(*mark);
             }
         }
@@ -155,21 +165,22 @@ impl Vetoes {
 
 /// The share of the page's prose, in percent, up to which one element may be chrome at all. A short article may be
 /// outweighed by a consent notice, a dialogue or a footer.
-fn credible(element: &Element) -> u64 {
-    if element.marks.has(Marks::COOKIE) {
-        95
+fn credible(element: &Element, weights: &Weights) -> u64 {
+    let share = if element.marks.has(Marks::COOKIE) {
+        weights.believe_cookie
     } else if element.marks.has(Marks::POPUP)
         || element.marks.has(Marks::FOOTER)
         || element.tag == Tag::Footer
     {
-        75
+        weights.credible_frame
     } else {
-        50
-    }
+        weights.credible
+    };
+    u64::from(share)
 }
 
 /// The first mark that speaks against an element: its place in the table, and its rule.
-fn place_against(element: &Element, ignored: Marks) -> Option<(usize, &'static Rule)> {
+fn place_against(element: &Element, ignored: Marks, weights: &Weights) -> Option<(usize, &'static Rule)> {
     let marks = element.marks.without(ignored);
     if marks == Marks::NONE
         || matches!(element.tag, Tag::Body | Tag::Html)
@@ -185,7 +196,7 @@ fn place_against(element: &Element, ignored: Marks) -> Option<(usize, &'static R
             && !(mark == Marks::RELATED && element.sums.counts.links == 0)
             && !(mark == Marks::HIDDEN && marks.has(Marks::DISCLOSED))
             // A slide show tells its story in captions: those are paragraphs.
-            && !(mark == Marks::CAPTION && element.sums.prose > 400)
+            && !(mark == Marks::CAPTION && element.sums.prose > weights.caption_prose)
     };
     AGAINST
         .iter()

@@ -1,10 +1,12 @@
 //! A page taken apart: its elements, its runs of text, its blocks.
 
 use super::block::BlockKind;
+use super::linked_data::LinkedData;
 use super::measure::Measure;
 use super::scanner::Run;
 use super::stems::{Marks, NameReader};
 use super::tag::Tag;
+use super::told::Declared;
 
 /// The element around everything.
 pub(crate) const ROOT: u32 = 0;
@@ -21,6 +23,9 @@ pub(crate) struct Element {
     pub(crate) look: u32,
     /// One past the index of its last descendant.
     pub(crate) end: u32,
+    /// Index of the first block it holds, and one past that of the last.
+    pub(crate) first_block: u32,
+    pub(crate) end_block: u32,
     /// Its own hidden-ness, as declared by `hidden`, `aria-hidden` or an inline style.
     pub(crate) hidden: bool,
     /// Links and set pieces directly inside.
@@ -114,8 +119,10 @@ pub(crate) struct Stream {
     pub(crate) not_article: bool,
     /// The first `<title>`.
     pub(crate) title: Run,
-    /// The `content` of `<meta property="og:title">`.
-    pub(crate) open_graph_title: Run,
+    /// What attributes tell of the page.
+    pub(crate) declared: Declared,
+    /// What its JSON-LD tells.
+    pub(crate) linked_data: LinkedData,
     /// The open elements, the root first.
     pub(super) stack: Vec<Open>,
     pub(super) names: NameReader,
@@ -134,9 +141,7 @@ impl Stream {
 
     /// The blocks an element holds: the first, and one past the last.
     pub(crate) fn block_range(&self, element: u32) -> (usize, usize) {
-        let end = self.element(element).end;
-        let first = self.blocks.partition_point(|block| block.element < element);
-        let last = self.blocks.partition_point(|block| block.element < end);
-        (first, last.max(first))
+        let element = self.element(element);
+        (element.first_block as usize, element.end_block.max(element.first_block) as usize)
     }
 }

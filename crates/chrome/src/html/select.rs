@@ -13,16 +13,8 @@ use super::page::{Block, NO_CLASS, ROOT, Stream};
 use super::stems::Marks;
 use super::tag::Tag;
 use super::verdict::{Verdict, measure, sum};
+use super::weights::Weights;
 use super::wording;
-
-/// Less text than this, in letters, is a doubtful article.
-const DOUBTFUL: u32 = 250;
-
-/// With less text than this, in letters, an article is none.
-const FRONT: u32 = 100;
-
-/// More blocks than this without a sentence are no tail.
-const TAIL: u32 = 8;
 
 /// Buffers and result of the selection.
 #[derive(Debug, Default)]
@@ -36,6 +28,7 @@ pub(crate) struct Selection {
     /// On a page of sections: whether its text is spread over them.
     spread: bool,
     search: Search,
+    pub(crate) weights: Weights,
     seen: HashSet<u64>,
     /// The words of one block.
     text: String,
@@ -55,7 +48,7 @@ impl Selection {
             self.attempt(source, stream, options);
         }
         let kept = self.kept();
-        if self.rung == Rung::Core && kept < DOUBTFUL {
+        if self.rung == Rung::Core && kept < self.weights.doubtful {
             // Names may have spoken against the article itself: without them there should be much more of it.
             let prose = self.prose();
             self.rung = Rung::Relaxed;
@@ -65,7 +58,7 @@ impl Selection {
                 self.attempt(source, stream, options);
             }
         }
-        if matches!(self.rung, Rung::Core | Rung::Relaxed) && self.kept() < FRONT {
+        if matches!(self.rung, Rung::Core | Rung::Relaxed) && self.kept() < self.weights.front {
             // No article at all: the front of a site, a list.
             let core = self.rung;
             self.rung = Rung::Sections;
@@ -88,25 +81,25 @@ impl Selection {
         self.vetoes.clear(stream.elements.len());
         self.vetoes.unrendered(stream);
         if self.rung == Rung::Everything {
-            measure(stream, &self.vetoes, &mut self.verdicts);
+            measure(stream, &self.vetoes, &self.weights, &mut self.verdicts);
             return;
         }
-        measure(stream, &self.vetoes, &mut self.verdicts);
+        measure(stream, &self.vetoes, &self.weights, &mut self.verdicts);
         sum(stream, &self.verdicts);
         let page = u64::from(stream.element(ROOT).sums.prose);
         match self.rung {
             Rung::Core | Rung::Sections => {
-                self.vetoes.by_name(stream, page, options, self.rung == Rung::Sections);
+                self.vetoes.by_name(stream, page, options, &self.weights, self.rung == Rung::Sections);
             }
             _ => self.vetoes.by_tag(stream, page),
         }
-        measure(stream, &self.vetoes, &mut self.verdicts);
+        measure(stream, &self.vetoes, &self.weights, &mut self.verdicts);
         sum(stream, &self.verdicts);
-        self.spread =
-            self.rung == Rung::Sections && self.search.is_spread(stream, &self.vetoes, &self.verdicts);
+        self.spread = self.rung == Rung::Sections
+            && self.search.is_spread(stream, &self.vetoes, &self.verdicts, &self.weights);
         if self.rung == Rung::Prose {
             for verdict in &mut self.verdicts {
-                if verdict.condemned.is_none() && !verdict.is_prose() {
+                if verdict.condemned.is_none() && !verdict.is_prose {
                     verdict.condemn(&rules::OUTSIDE);
                 }
             }
@@ -114,11 +107,11 @@ impl Selection {
         }
         let core = match self.rung {
             Rung::Sections => main_part(stream),
-            _ => self.search.core(stream, &self.vetoes, &self.verdicts),
+            _ => self.search.core(stream, &self.vetoes, &self.verdicts, &self.weights),
         };
         if !options.keep.contains(&Keep::Links) {
             self.clean(stream, core, options.keep.contains(&Keep::Tables));
-            measure(stream, &self.vetoes, &mut self.verdicts);
+            measure(stream, &self.vetoes, &self.weights, &mut self.verdicts);
         }
         self.settle(stream, core, options);
         self.drop_title(stream);
@@ -138,13 +131,14 @@ impl Selection {
     }
 
     fn prose(&self) -> u32 {
-        let kept = self.verdicts.iter().filter(|verdict| verdict.condemned.is_none() && verdict.is_prose());
+        let kept = self.verdicts.iter().filter(|verdict| verdict.condemned.is_none() && verdict.is_prose);
         kept.map(|verdict| verdict.letters).sum()
     }
 
     /// Within the core, takes out what is mostly links.
     fn clean(&mut self, stream: &Stream, core: u32, tables: bool) {
         let end = stream.element(core).end;
+        let weights = self.weights.clone();
         for index in core + 1..end {
             let element = stream.element(index);
             if let Some(outer) = self.vetoes.of(element.parent) {
@@ -170,10 +164,13 @@ impl Selection {
             }
             let linky = match element.tag {
                 Tag::P | Tag::Li | Tag::Td | Tag::Th | Tag::Tr | Tag::Dd | Tag::Dt => {
-                    share > 80 && sums.length < 250
+                    share > i64::from(weights.item_links) && sums.length < weights.item_length
                 }
-                Tag::Ul | Tag::Ol | Tag::Dl | Tag::Table => share > 60,
-                _ => share > 60 || share > 45 && sums.counts.links > 3,
+                Tag::Ul | Tag::Ol | Tag::Dl | Tag::Table => share > i64::from(weights.list_links),
+                _ => {
+                    share > i64::from(weights.part_links)
+                        || share > i64::from(weights.part_many_links) && sums.counts.links > weights.part_many
+                }
             };
             if linky {
                 self.vetoes.set(index, &rules::LINK_LIST);
@@ -187,6 +184,7 @@ impl Selection {
         let look = self.look(stream, first, end);
         let heading = self.heading_before(stream, first);
         let links = options.keep.contains(&Keep::Links);
+        let weights = &self.weights;
         for (index, (block, verdict)) in stream.blocks.iter().zip(&mut self.verdicts).enumerate() {
             if verdict.condemned.is_some() {
                 continue;
@@ -195,17 +193,18 @@ impl Selection {
             let element = stream.element(block.element);
             let joined = options.favour != Favour::Precision
                 && look == Some((element.tag, element.look))
-                && verdict.is_prose();
+                && verdict.is_prose;
             if (index < first || index >= end) && !joined {
                 let lead = options.favour != Favour::Precision
                     && index < first
                     && heading.is_some_and(|heading| index > heading)
-                    && verdict.link_share() < 25
-                    && (verdict.length >= 60 && verdict.stops > 0
+                    && verdict.link_share() < weights.lead_links
+                    && (verdict.length >= weights.lead_length && verdict.stops > 0
                         || block.kind == BlockKind::Heading
-                            && verdict.length >= 40
+                            && verdict.length >= weights.lead_named
                             && heading.is_some_and(|heading| index <= heading + 2)
-                        || verdict.length >= 40 && stream.element(block.element).marks.has(Marks::LEAD));
+                        || verdict.length >= weights.lead_named
+                            && stream.element(block.element).marks.has(Marks::LEAD));
                 if options.keep.contains(&Keep::Comments) && in_comments(stream, block.element) {
                     continue;
                 }
@@ -218,10 +217,10 @@ impl Selection {
                 }
             } else if !links
                 && self.rung != Rung::Sections
-                && verdict.link_share() > 78
-                && verdict.length < 200
+                && verdict.link_share() > weights.block_links
+                && verdict.length < weights.block_length
             {
-                verdict.score = 78 - verdict.link_share() as i16;
+                verdict.score = weights.block_links as i16 - verdict.link_share() as i16;
                 verdict.condemn(&rules::LINK_LIST);
             }
         }
@@ -243,7 +242,7 @@ impl Selection {
     fn look(&self, stream: &Stream, first: usize, end: usize) -> Option<(Tag, u32)> {
         let prose = || {
             let blocks = stream.blocks.iter().zip(&self.verdicts).take(end).skip(first);
-            blocks.filter(|(_, verdict)| verdict.condemned.is_none() && verdict.is_prose())
+            blocks.filter(|(_, verdict)| verdict.condemned.is_none() && verdict.is_prose)
         };
         let look_of = |block: &Block| {
             let element = stream.element(block.element);
@@ -273,7 +272,7 @@ impl Selection {
                 self.headline = Some(index);
                 return verdict.condemn(&rules::TITLE);
             }
-            if block.kind != BlockKind::Heading && verdict.is_prose() {
+            if block.kind != BlockKind::Heading && verdict.is_prose {
                 return;
             }
         }
@@ -283,7 +282,8 @@ impl Selection {
     fn drop_wording(&mut self, source: &str, stream: &Stream) {
         for (block, verdict) in stream.blocks.iter().zip(&mut self.verdicts) {
             if verdict.condemned.is_none()
-                && let Some(rule) = wording::rule(source, stream, block, verdict, &mut self.text)
+                && let Some(rule) =
+                    wording::rule(source, stream, block, verdict, &self.weights, &mut self.text)
             {
                 verdict.condemn(rule);
             }
@@ -295,8 +295,8 @@ impl Selection {
     /// Verse and lists of figures end without a sentence too: a longer tail stays.
     fn drop_tail(&mut self, stream: &Stream) {
         let is_scrap = |(block, verdict): (&Block, &Verdict)| match block.kind {
-            BlockKind::Heading => !verdict.is_sentence(),
-            BlockKind::Paragraph => verdict.words <= 8 && verdict.stops == 0,
+            BlockKind::Heading => !verdict.is_sentence,
+            BlockKind::Paragraph => verdict.words <= self.weights.tail_words && verdict.stops == 0,
             _ => false,
         };
         let kept = || {
@@ -311,7 +311,7 @@ impl Selection {
             }
             (from, count, tail) = (index, count + 1, tail + pair.1.length);
         }
-        if count > TAIL || tail > length / 5 {
+        if count > self.weights.tail_blocks || tail > length / 5 {
             return;
         }
         for (block, verdict) in stream.blocks.iter().zip(&mut self.verdicts).skip(from) {
@@ -326,7 +326,7 @@ impl Selection {
     fn drop_repeated(&mut self, source: &str, stream: &Stream) {
         self.seen.clear();
         for (block, verdict) in stream.blocks.iter().zip(&mut self.verdicts) {
-            if verdict.condemned.is_some() || !verdict.is_prose() {
+            if verdict.condemned.is_some() || !verdict.is_prose {
                 continue;
             }
             let mut hash = 0xcbf2_9ce4_8422_2325_u64;

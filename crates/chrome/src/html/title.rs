@@ -6,17 +6,24 @@ use super::page::Stream;
 use super::reference;
 use super::scanner::Run;
 
-/// The title a page gives itself: that for social networks where there is one, as it goes without the site's name;
-/// else the main heading, where the document's title repeats it; else the document's title.
-pub(crate) fn title(source: &str, stream: &Stream, headline: Option<&str>) -> Option<String> {
-    let social = decode(source, stream.open_graph_title);
-    let document = decode(source, stream.title);
-    match (social, document, headline) {
-        (_, Some(document), Some(headline)) if document.contains(headline) => Some(headline.to_owned()),
-        (Some(social), _, _) => Some(social),
-        (None, Some(document), _) => Some(document),
-        (None, None, headline) => headline.map(str::to_owned),
+/// The title a page gives itself: the main heading, where the document's title repeats it; else that for social
+/// networks, as it goes without the site's name; else the headline of its JSON-LD; else the document's title.
+pub(crate) fn title(source: &str, stream: &Stream, headline: Option<(&str, Run)>) -> Option<(String, Run)> {
+    let found = |run: Run| decode(source, run).map(|text| (text, run));
+    let document = found(stream.title);
+    if let (Some((document, _)), Some((headline, run))) = (&document, headline)
+        && document.contains(headline)
+    {
+        return Some((headline.to_owned(), run));
     }
+    let linked = || {
+        let run = stream.linked_data.article.headline;
+        super::told::unescape(source, run).map(|text| (text, run))
+    };
+    found(stream.declared.title)
+        .or_else(linked)
+        .or(document)
+        .or_else(|| headline.map(|(text, run)| (text.to_owned(), run)))
 }
 
 /// The text of a run, references decoded and white space collapsed; `None` when nothing is left.
@@ -37,7 +44,7 @@ pub(crate) fn append(source: &str, run: Run, text: &mut String) {
             match found.stands_for {
                 Replacement::Text(with) => with.chars().for_each(|character| push(text, character)),
                 Replacement::Char(with) => push(text, with),
-                Replacement::Nothing => {}
+                _ => {}
             }
             found.length
         } else {

@@ -4,7 +4,7 @@ use tamis_core::{
     Claims, Editor, Format, Scratch as Buffers, Span, Stage, StageError, StageKind, StageSpec, Verdict, View,
 };
 
-use crate::{Options, RULES, Replacement, Scratch, Stripped, looks_like_html, strip_html, strip_text};
+use crate::{Options, RULES, Scratch, Stripped, looks_like_html, strip_html, strip_text};
 
 /// What the stage is.
 pub static SPEC: StageSpec = StageSpec {
@@ -62,11 +62,7 @@ impl Stage for StripChrome {
 fn write(stripped: &Stripped, view: View<'_>, editor: &mut Editor<'_>) -> Result<(), StageError> {
     let mut buffer = [0; 4];
     for edit in &stripped.edits {
-        let replacement = match edit.replacement {
-            Replacement::Nothing => "",
-            Replacement::Text(text) => text,
-            Replacement::Char(character) => character.encode_utf8(&mut buffer),
-        };
+        let replacement = edit.replacement.text(&stripped.written, &mut buffer);
         let score = (edit.score != 0).then_some(edit.score);
         editor.edit(Span::of(edit.start as usize, edit.end as usize), replacement, edit.rule, score)?;
     }

@@ -3,7 +3,7 @@
 use crate::options::{Keep, Options};
 use crate::rules::{self, Rule};
 
-use super::page::{Element, Stream};
+use super::page::{Element, ROOT, Stream};
 use super::stems::Marks;
 use super::tag::Tag;
 use super::weights::Weights;
@@ -30,6 +30,51 @@ const AGAINST: &[(Marks, &Rule, fn(&Weights) -> u32)] = &[
     (Marks::BUTTON, &rules::CONTROL, |weights| weights.believe_button),
     (Marks::WIDGET, &rules::WIDGET, |weights| weights.believe_widget),
 ];
+
+/// What `keep` pardons.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pardons {
+    marks: Marks,
+    links: bool,
+    tables: bool,
+}
+
+impl Pardons {
+    pub(crate) fn of(options: &Options) -> Self {
+        let has = |keep| options.keep.contains(&keep);
+        let mark = |keep, mark| if has(keep) { mark } else { Marks::NONE };
+        Self {
+            marks: mark(Keep::Comments, Marks::COMMENTS).with(mark(Keep::Captions, Marks::CAPTION)),
+            links: has(Keep::Links),
+            tables: has(Keep::Tables),
+        }
+    }
+
+    /// Whether `rule` is pardoned for what stands in `element`.
+    pub(crate) fn has(self, rule: &'static Rule, stream: &Stream, element: u32) -> bool {
+        if is(rule, &rules::LINK_LIST) {
+            return self.links || self.tables && in_table(stream, element);
+        }
+        is(rule, &rules::COMMENTS) && self.marks.has(Marks::COMMENTS)
+            || is(rule, &rules::CAPTION) && self.marks.has(Marks::CAPTION)
+    }
+}
+
+fn is(rule: &'static Rule, other: &'static Rule) -> bool {
+    std::ptr::eq(rule, other)
+}
+
+/// Nesting is capped, so the way up is too.
+fn in_table(stream: &Stream, mut element: u32) -> bool {
+    while element != ROOT {
+        let here = stream.element(element);
+        if here.tag == Tag::Table {
+            return true;
+        }
+        element = here.parent;
+    }
+    false
+}
 
 /// Marks that mean chrome around an article, and content elsewhere: a shop's banner, a service's gallery.
 const WEAK: Marks = Marks(
@@ -91,31 +136,18 @@ impl Vetoes {
     /// What its tag or its names speak against.
     ///
     /// On a page of sections, names that article templates alone use for chrome are not listened to.
-    pub(crate) fn by_name(
-        &mut self,
-        stream: &Stream,
-        page: u64,
-        options: &Options,
-        weights: &Weights,
-        sections: bool,
-    ) {
+    pub(crate) fn by_name(&mut self, stream: &Stream, page: u64, weights: &Weights, sections: bool) {
         let mut ignored = if sections { WEAK } else { Marks::NONE };
-        if options.keep.contains(&Keep::Comments) || stream.discussion {
+        if stream.discussion {
             ignored = ignored.with(Marks::COMMENTS);
         }
-        if options.keep.contains(&Keep::Captions) {
-            ignored = ignored.with(Marks::CAPTION);
-        }
         let ignored = self.disbelieved(stream, page, ignored, weights);
-        let captions = !options.keep.contains(&Keep::Captions);
         self.spread(stream, |element| {
             match element.tag {
-                Tag::Figcaption if captions => return Some(&rules::CAPTION),
+                Tag::Figcaption => return Some(&rules::CAPTION),
                 // A figure may frame a table, a listing or a quotation: those are text.
                 Tag::Figure
-                    if captions
-                        && element.sums.counts.set_pieces == 0
-                        && element.sums.length < weights.figure_length =>
+                    if element.sums.counts.set_pieces == 0 && element.sums.length < weights.figure_length =>
                 {
                     return Some(&rules::CAPTION);
                 }
@@ -132,8 +164,30 @@ impl Vetoes {
             if u64::from(element.sums.prose) * 100 > page * credible(element, weights) {
                 return None;
             }
-            tag_rule(element).or_else(|| place_against(element, ignored, weights).map(|(_, rule)| rule))
+            let named = place_against(element, ignored, weights).map(|(_, rule)| rule);
+            // Comments are comments wherever they stand: `keep` can bring them back.
+            named.filter(|rule| is(rule, &rules::COMMENTS)).or_else(|| tag_rule(element)).or(named)
         });
+    }
+
+    /// Takes back what `pardons` names; what speaks against an element inside for another reason speaks on.
+    pub(crate) fn pardon(&mut self, stream: &Stream, pardons: &Pardons, weights: &Weights) {
+        let before = self.0.clone();
+        for (index, element) in stream.elements.iter().enumerate() {
+            let index = index as u32;
+            let Some(rule) = self.of(index).filter(|rule| pardons.has(rule, stream, index)) else { continue };
+            let outer = before.get(element.parent as usize).copied().flatten();
+            let inner = outer.is_some_and(|outer| is(outer, rule));
+            let still = if inner && !is(rule, &rules::LINK_LIST) {
+                let named = || place_against(element, pardons.marks, weights).map(|(_, rule)| rule);
+                self.of(element.parent).or_else(|| tag_rule(element)).or_else(named)
+            } else {
+                self.of(element.parent).filter(|_| inner)
+            };
+            if let Some(veto) = self.0.get_mut(index as usize) {
+                *veto = still;
+            }
+        }
     }
 
     /// The marks that would take more of the page's prose than they may.

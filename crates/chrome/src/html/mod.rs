@@ -29,8 +29,11 @@ mod core;
 mod emit;
 mod evidence;
 mod linked_data;
+mod markdown;
 mod measure;
 mod nesting;
+#[cfg(test)]
+mod option_tests;
 mod page;
 mod recognise;
 mod reference;
@@ -93,7 +96,8 @@ pub fn strip(source: &str, options: &Options, scratch: &mut Scratch) -> Stripped
     stream.read(source);
     selection.judge(source, stream, options);
     let mut edits = Vec::new();
-    emit::emit(source, stream, selection, pieces, &mut edits);
+    let mut written = String::new();
+    emit::emit(source, stream, selection, options.format, pieces, &mut edits, &mut written);
     let headline = selection.headline.and_then(|block| stream.blocks.get(block)).and_then(|block| {
         let runs = stream.runs_of(block);
         let mut text = String::new();
@@ -106,5 +110,5 @@ pub fn strip(source: &str, options: &Options, scratch: &mut Scratch) -> Stripped
     });
     let told = told::told(source, stream, headline.as_ref().map(|(text, span)| (text.as_str(), *span)));
     let title = told.iter().find(|told| told.field == PageField::Title).map(|told| told.value.clone());
-    Stripped { edits, title, told, rung: selection.rung }
+    Stripped { edits, written, title, told, rung: selection.rung }
 }

@@ -2,6 +2,7 @@
 
 use super::block::BlockKind;
 use super::linked_data::LinkedData;
+use super::markdown::NONE;
 use super::measure::Measure;
 use super::scanner::Run;
 use super::stems::{Marks, NameReader};
@@ -76,7 +77,8 @@ pub(crate) struct TextRun {
     /// The innermost element.
     pub(crate) element: u32,
     pub(crate) measure: Measure,
-    pub(crate) link: bool,
+    /// The link around it: an element, or [`NONE`].
+    pub(crate) link: u32,
     pub(crate) preformatted: bool,
 }
 
@@ -119,6 +121,8 @@ pub(crate) struct Stream {
     pub(crate) not_article: bool,
     /// The first `<title>`.
     pub(crate) title: Run,
+    /// Elements that are links, ascending, and where they lead.
+    pub(crate) links: Vec<(u32, Run)>,
     /// What attributes tell of the page.
     pub(crate) declared: Declared,
     /// What its JSON-LD tells.
@@ -137,6 +141,15 @@ impl Stream {
 
     pub(crate) fn runs_of(&self, block: &Block) -> &[TextRun] {
         self.runs.get(block.first_run as usize..block.end_run as usize).unwrap_or_default()
+    }
+
+    /// Where a link leads; `None` for those that lead nowhere a reader of Markdown could follow.
+    pub(crate) fn address_of(&self, link: u32) -> Option<Run> {
+        if link == NONE {
+            return None;
+        }
+        let place = self.links.binary_search_by_key(&link, |(element, _)| *element).ok()?;
+        self.links.get(place).map(|(_, address)| *address)
     }
 
     /// The blocks an element holds: the first, and one past the last.

@@ -8,6 +8,7 @@ use memchr::memmem;
 
 use super::attributes::Attributes;
 use super::block::BlockKind;
+use super::markdown::NONE;
 use super::measure::measure;
 use super::page::{Block, Counts, Element, NO_CLASS, Open, ROOT, Stream, Sums, TextRun};
 use super::scanner::{Run, Scanner, Token};
@@ -47,6 +48,7 @@ impl Stream {
         self.title = Run::default();
         self.declared = Declared::default();
         self.linked_data.clear();
+        self.links.clear();
         self.discussion = false;
         self.article = false;
         self.not_article = false;
@@ -153,7 +155,7 @@ impl Reader<'_, '_> {
             span,
             element: top.element,
             measure,
-            link: self.link.is_some(),
+            link: self.link.unwrap_or(NONE),
             preformatted: top.preformatted,
         });
     }
@@ -261,6 +263,12 @@ impl Reader<'_, '_> {
         });
         if tag == Tag::A && leads_away {
             self.link = Some(index);
+            let address = attributes.href.unwrap_or_default();
+            let leads = address.of(self.source.as_bytes()).trim_ascii();
+            let script = leads.get(..11).is_some_and(|start| start.eq_ignore_ascii_case(b"javascript:"));
+            if !leads.is_empty() && !script {
+                self.stream.links.push((index, address));
+            }
             self.count(|own| own.links += 1);
         }
         self.stream.stack.push(Open {

@@ -3,6 +3,7 @@
 use crate::rules::{self, Rule};
 
 use super::evidence::Vetoes;
+use super::markdown::NONE;
 use super::page::{Block, Stream, Sums};
 use super::weights::Weights;
 
@@ -50,7 +51,7 @@ pub(crate) fn measure(stream: &Stream, vetoes: &Vetoes, weights: &Weights, verdi
     verdicts.extend(stream.blocks.iter().map(|block| measure_block(stream, vetoes, weights, block)));
 }
 
-fn measure_block(stream: &Stream, vetoes: &Vetoes, weights: &Weights, block: &Block) -> Verdict {
+pub(crate) fn measure_block(stream: &Stream, vetoes: &Vetoes, weights: &Weights, block: &Block) -> Verdict {
     let mut verdict = Verdict::default();
     let mut taken = Verdict::default();
     let mut veto = None;
@@ -71,7 +72,7 @@ fn measure_block(stream: &Stream, vetoes: &Vetoes, weights: &Weights, block: &Bl
         into.commas += run.measure.commas;
         into.stops += run.measure.stops;
         into.letters += run.measure.letters;
-        into.link_length += if run.link { run.measure.length } else { 0 };
+        into.link_length += if run.link == NONE { 0 } else { run.measure.length };
     }
     verdict.weigh(weights);
     if taken.letters > 0 && verdict.letters >= 2 * taken.letters && verdict.is_prose {

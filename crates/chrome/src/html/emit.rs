@@ -351,7 +351,7 @@ impl<'a> Emitter<'a> {
             let context = self.context(starts, digits);
             let needs = if escapes {
                 let before = if at == word.start { None } else { get(at - 1) };
-                let after = if at + 1 < end { get(at + 1) } else { None };
+                let after = if at + 1 < end { get(at + 1) } else { self.line_ends(end).then_some(b' ') };
                 needs_escape(byte, before, after, context)
             } else {
                 byte == b'|' && context.in_table
@@ -362,6 +362,15 @@ impl<'a> Emitter<'a> {
             digits = byte.is_ascii_digit();
             starts &= digits && at - word.start < 9;
         }
+    }
+
+    /// Whether the tag at `at` ends the line, as far as one tag tells.
+    fn line_ends(&self, at: u32) -> bool {
+        let rest = self.source.as_bytes().get(at as usize..).unwrap_or_default();
+        let name = rest.strip_prefix(b"</").or_else(|| rest.strip_prefix(b"<")).unwrap_or_default();
+        let length = name.iter().take(16).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let tag = Tag::of(name.get(..length).unwrap_or_default()).0;
+        rest.is_empty() || tag == Tag::Br || !tag.is_inline() && tag != Tag::Other
     }
 
     fn white(&mut self, span: Run, stays: bool) {

@@ -128,7 +128,7 @@ pub(crate) fn told(source: &str, stream: &Stream, headline: Option<(&str, Run)>)
     };
     let declared = &stream.declared;
     let linked = &stream.linked_data.article;
-    let plain = |run: Run| decode(source, run).map(|value| (value, run));
+    let plain = |run: Run| decode(source, run).map(|value| (trimmed(value), run));
     let json = |run: Run| unescape(source, run).map(|value| (value, run));
     tell(PageField::Title, title(source, stream, headline));
     tell(
@@ -160,12 +160,18 @@ pub(crate) fn told(source: &str, stream: &Stream, headline: Option<(&str, Run)>)
     all
 }
 
+/// Without the marks that templates leave at the end of a list.
+fn trimmed(mut value: String) -> String {
+    value.truncate(value.trim_end_matches([',', ';', '|', ' ']).len());
+    value
+}
+
 /// The names, joined; the span reaches from the first to the last.
 fn authors(source: &str, runs: &[Run]) -> Option<(String, Run)> {
     let mut names: Vec<String> = Vec::new();
     let mut span: Option<Run> = None;
     for run in runs.iter().filter(|run| !run.is_empty()) {
-        let Some(name) = unescape(source, *run) else { continue };
+        let Some(name) = unescape(source, *run).map(trimmed) else { continue };
         if name.starts_with("http") || names.contains(&name) {
             continue;
         }

@@ -52,7 +52,9 @@ impl Search {
     ) -> bool {
         let best = self.best_of(stream, vetoes, verdicts, weights);
         let (own, page) = (stream.element(best).sums, stream.element(ROOT).sums);
-        best == ROOT || u64::from(own.prose) * 5 < u64::from(page.prose) * 3 || own.prose < own.link_length
+        best == ROOT
+            || u64::from(own.sentences) * 5 < u64::from(page.sentences) * 3
+            || own.prose < own.link_length
     }
 
     fn best_of(&mut self, stream: &Stream, vetoes: &Vetoes, verdicts: &[Verdict], weights: &Weights) -> u32 {

@@ -15,7 +15,7 @@ const AGAINST: &[(Marks, &Rule, fn(&Weights) -> u32)] = &[
     (Marks::COOKIE, &rules::COOKIE_NOTICE, |weights| weights.believe_cookie),
     (Marks::COMMENTS, &rules::COMMENTS, |weights| weights.believe_comments),
     (Marks::SHARE, &rules::SHARE_BAR, |weights| weights.believe_share),
-    (Marks::RELATED, &rules::RELATED_LINKS, |weights| weights.believe_related),
+    (Marks(Marks::RELATED.0 | Marks::TEASER.0), &rules::RELATED_LINKS, |weights| weights.believe_related),
     (Marks::NAVIGATION, &rules::NAVIGATION, |weights| weights.believe_navigation),
     (Marks::SIDEBAR, &rules::SIDEBAR, |weights| weights.believe_sidebar),
     (Marks::FOOTER, &rules::FOOTER, |weights| weights.believe_footer),
@@ -78,7 +78,7 @@ fn in_table(stream: &Stream, mut element: u32) -> bool {
 
 /// Marks that mean chrome around an article, and content elsewhere: a shop's banner, a service's gallery.
 const WEAK: Marks = Marks(
-    Marks::WIDGET.0 | Marks::CAPTION.0 | Marks::BYLINE.0 | Marks::TAGS.0 | Marks::HEADER.0 | Marks::RELATED.0,
+    Marks::WIDGET.0 | Marks::CAPTION.0 | Marks::BYLINE.0 | Marks::TAGS.0 | Marks::HEADER.0 | Marks::TEASER.0,
 );
 
 /// Per element, the rule that takes it and all it holds.
@@ -160,6 +160,10 @@ impl Vetoes {
                     return Some(&rules::MASTHEAD);
                 }
                 _ => {}
+            }
+            // A hero is a header too; what is links alone is the site's.
+            if sections && element.marks.has(Marks::HEADER) && element.sums.link_share() > 80 {
+                return Some(&rules::MASTHEAD);
             }
             if u64::from(element.sums.prose) * 100 > page * credible(element, weights) {
                 return None;
@@ -247,7 +251,7 @@ fn place_against(element: &Element, ignored: Marks, weights: &Weights) -> Option
     let speaks = |mark: Marks| {
         marks.has(mark)
             // A teaser without a link leads nowhere: it is the article's own.
-            && !(mark == Marks::RELATED && element.sums.counts.links == 0)
+            && !(mark.has(Marks::RELATED) && element.sums.counts.links == 0)
             && !(mark == Marks::HIDDEN && marks.has(Marks::DISCLOSED))
             // A slide show tells its story in captions: those are paragraphs.
             && !(mark == Marks::CAPTION && element.sums.prose > weights.caption_prose)

@@ -52,6 +52,8 @@ pub(crate) struct Sums {
     pub(crate) blocks: u32,
     /// Length of the blocks that read like prose.
     pub(crate) prose: u32,
+    /// Length of the blocks with a sentence, be it short.
+    pub(crate) sentences: u32,
 }
 
 impl Sums {
@@ -60,6 +62,7 @@ impl Sums {
         self.link_length += other.link_length;
         self.blocks += other.blocks;
         self.prose += other.prose;
+        self.sentences += other.sentences;
         self.counts.links += other.counts.links;
         self.counts.set_pieces += other.counts.set_pieces;
     }

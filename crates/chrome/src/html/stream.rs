@@ -34,6 +34,8 @@ pub(super) struct Reader<'s, 'a> {
     /// The innermost open link with a target.
     pub(super) link: Option<u32>,
     pub(super) linked_data: bool,
+    /// An element named itself a post.
+    pub(super) post_seen: bool,
     pub(super) in_title: bool,
 }
 
@@ -71,6 +73,7 @@ impl Stream {
             broken: true,
             link: None,
             linked_data: false,
+            post_seen: false,
             in_title: false,
         };
         reader.read();
@@ -241,6 +244,10 @@ impl Reader<'_, '_> {
         let attributes = self.scanner.attributes;
         self.note(tag);
         let (mut marks, hidden) = self.evidence(&attributes);
+        if marks.has(Marks::POST) {
+            // One post may be the article of a blog; several are a thread.
+            self.stream.discussion |= std::mem::replace(&mut self.post_seen, true);
+        }
         if top.preformatted {
             // Names inside a listing are those of its syntax: `comment`, `tag`, `meta`.
             marks = Marks::NONE;

@@ -111,6 +111,9 @@ pub(crate) fn sum(stream: &mut Stream, verdicts: &[Verdict]) {
             if verdict.is_prose {
                 sums.prose += verdict.length;
             }
+            if verdict.is_prose || verdict.is_sentence {
+                sums.sentences += verdict.length;
+            }
         }
     }
     for index in (1..stream.elements.len()).rev() {

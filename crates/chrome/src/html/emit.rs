@@ -437,8 +437,10 @@ impl<'a> Emitter<'a> {
         if self.inline.link != NONE && !same_link {
             let start = self.written.len();
             self.written.push_str("](");
-            if let Some(url) =
-                self.stream.address_of(self.inline.link).and_then(|run| title::decode(self.source, run))
+            if let Some(url) = self
+                .stream
+                .address_of(self.inline.link)
+                .and_then(|run| title::decode_attribute(self.source, run))
             {
                 destination(&url, self.written);
             }

@@ -41,6 +41,8 @@ mod scanner;
 #[cfg(test)]
 mod scanner_tests;
 mod select;
+#[cfg(test)]
+mod standard_tests;
 mod stems;
 mod stream;
 mod tag;

@@ -14,7 +14,7 @@ use super::page::Stream;
 use super::scanner::Run;
 use super::stream::Reader;
 use super::tag::Tag;
-use super::title::{append, decode, title};
+use super::title::{append, decode, decode_attribute, title};
 
 /// No author's name is longer, in bytes; what is longer is a biography.
 const LONGEST_AUTHOR: usize = 200;
@@ -128,7 +128,7 @@ pub(crate) fn told(source: &str, stream: &Stream, headline: Option<(&str, Run)>)
     };
     let declared = &stream.declared;
     let linked = &stream.linked_data.article;
-    let plain = |run: Run| decode(source, run).map(|value| (trimmed(value), run));
+    let plain = |run: Run| decode_attribute(source, run).map(|value| (trimmed(value), run));
     let json = |run: Run| unescape(source, run).map(|value| (value, run));
     tell(PageField::Title, title(source, stream, headline));
     tell(

@@ -15,6 +15,10 @@ use super::tag::Tag;
 /// No element.
 pub(crate) const NONE: u32 = u32::MAX;
 
+/// Lists and quotations nested deeper than this are written at this depth: an indent for each of 500 lists would be most
+/// of the text.
+const DEEPEST: usize = 12;
+
 /// A table with a longer cell is layout, not data.
 const LONGEST_CELL: u32 = 300;
 
@@ -144,6 +148,11 @@ impl Outline {
             if inside && matches!(here.tag, Tag::Blockquote | Tag::Li) {
                 self.path.push(element);
             }
+        }
+        let excess = self.path.len().saturating_sub(DEEPEST);
+        if excess > 0 {
+            self.path.drain(..excess);
+            place.item = NONE;
         }
         place
     }

@@ -31,6 +31,8 @@ mod evidence;
 mod linked_data;
 mod markdown;
 mod measure;
+#[cfg(test)]
+mod metamorphic_tests;
 mod nesting;
 #[cfg(test)]
 mod option_tests;

@@ -1,5 +1,7 @@
 //! What both halves hand back: an ascending, disjoint list of edits on the source text.
 
+use tamis_core::PageField;
+
 use crate::rules::Rule;
 
 /// What stands in the place of an edited span.
@@ -11,9 +13,36 @@ pub enum Replacement {
     Text(&'static str),
     /// One character, such as the one a character reference stands for.
     Char(char),
+    /// A range of [`Stripped::written`], in bytes.
+    Written {
+        /// First byte.
+        start: u32,
+        /// One past the last byte.
+        end: u32,
+    },
 }
 
 impl Replacement {
+    /// The replacement as text; `written` is that of [`Stripped`], `buffer` holds a character.
+    pub fn text<'a>(self, written: &'a str, buffer: &'a mut [u8; 4]) -> &'a str {
+        match self {
+            Self::Nothing => "",
+            Self::Text(text) => text,
+            Self::Char(character) => character.encode_utf8(buffer),
+            Self::Written { start, end } => written.get(start as usize..end as usize).unwrap_or_default(),
+        }
+    }
+
+    /// Whether nothing stands in the span's place.
+    pub(crate) fn is_empty(self) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Text(text) => text.is_empty(),
+            Self::Char(_) => false,
+            Self::Written { start, end } => start == end,
+        }
+    }
+
     /// Whether it is a space that indents a paragraph when it stands at its start.
     pub(crate) fn is_indent(self) -> bool {
         matches!(self, Self::Text("\u{a0}") | Self::Char('\u{a0}' | '\u{3000}'))
@@ -22,7 +51,7 @@ impl Replacement {
     /// Whether it is white space that HTML collapses.
     pub(crate) fn is_white(self) -> bool {
         match self {
-            Self::Nothing => false,
+            Self::Nothing | Self::Written { .. } => false,
             Self::Text(text) => matches!(text, " " | "\t" | "\n"),
             Self::Char(character) => matches!(character, ' ' | '\t' | '\n' | '\r' | '\u{c}'),
         }
@@ -46,6 +75,20 @@ pub struct Edit {
     pub score: i16,
 }
 
+/// What a page says of itself, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// What it is about.
+    pub field: PageField,
+    /// The value: references and escapes decoded, white space collapsed. Names of several authors are joined by `, `;
+    /// a date is as the page writes it.
+    pub value: String,
+    /// First byte of the source it was read from.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
 /// Which step of the ladder gave the result, from the most to the least selective.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Rung {
@@ -56,6 +99,8 @@ pub enum Rung {
     Sections,
     /// Vetoes of class and tag, or the doubts about paragraphs and lines, were relaxed, as they left too little.
     Relaxed,
+    /// The page's JSON-LD holds the article, its markup little of it: the former was kept.
+    LinkedData,
     /// Every block of prose was kept.
     Prose,
     /// Everything visible was kept.
@@ -67,8 +112,12 @@ pub enum Rung {
 pub struct Stripped {
     /// Ascending and disjoint edits, on character boundaries.
     pub edits: Vec<Edit>,
+    /// Replacements that are neither fixed strings nor single characters.
+    pub written: String,
     /// The document's title, where the source declares one (decoded, white space collapsed).
     pub title: Option<String>,
+    /// What the page says of itself, at most once per field; a text says nothing.
+    pub told: Vec<Told>,
     /// The step of the ladder.
     pub rung: Rung,
 }
@@ -80,11 +129,7 @@ impl Stripped {
         let mut at = 0;
         for edit in &self.edits {
             text.push_str(source.get(at..edit.start as usize).unwrap_or_default());
-            match edit.replacement {
-                Replacement::Nothing => {}
-                Replacement::Text(with) => text.push_str(with),
-                Replacement::Char(with) => text.push(with),
-            }
+            text.push_str(edit.replacement.text(&self.written, &mut [0; 4]));
             at = edit.end as usize;
         }
         text.push_str(source.get(at..).unwrap_or_default());

@@ -33,9 +33,9 @@ pub mod html;
 pub mod phrases;
 pub mod text;
 
-pub use edit::{Edit, Replacement, Rung, Stripped};
+pub use edit::{Edit, Replacement, Rung, Stripped, Told};
 pub use html::looks_like_html;
-pub use options::{Favour, Keep, Options};
+pub use options::{Favour, Format, Keep, Options};
 pub use rules::{RULES, Rule};
 pub use stage::{SPEC, StripChrome};
 

@@ -41,6 +41,27 @@ macro_rules! page {
     };
 }
 
+/// A page whose markup has the first sentence of an article, and whose data has it all.
+macro_rules! linked_data {
+    () => {
+        "<script type='application/ld+json'>{\"@type\": \"Article\", \"articleBody\": \"The council met on Monday, \
+         late in the evening, and it voted the budget of the harbour by eleven to four.\\nWork on the \\\"new quay\\\" \
+         will begin in March, said the mayor, and the ferries will stop for about two weeks. The owners of the hotels had \
+         asked for another date, after the summer, when the quay is empty; the council would not hear of it, as \
+         the company that builds it is free in spring alone.\"}</script><p>The council met on Monday.</p>"
+    };
+}
+
+/// Its text.
+macro_rules! linked_text {
+    () => {
+        "The council met on Monday, late in the evening, and it voted the budget of the harbour by eleven to four.\n\
+         Work on the \"new quay\" will begin in March, said the mayor, and the ferries will stop for about two weeks. \
+         The owners of the hotels had asked for another date, after the summer, when the quay is empty; the council would \
+         not hear of it, as the company that builds it is free in spring alone."
+    };
+}
+
 macro_rules! rules {
     ($($name:ident = $id:literal, $reason:literal, $before:expr => $after:expr;)*) => {
         $(
@@ -66,6 +87,11 @@ rules! {
         "<p>A caf&eacute; on the quay.</p>" => "A café on the quay.";
     WHITE_SPACE = "chrome/white-space", "white space in HTML collapses",
         "<p>The mayor\n   spoke.</p>" => "The mayor spoke.";
+    JSON_ESCAPE = "chrome/json-escape", "an escape in the page's JSON-LD stands for a character",
+        linked_data!() => linked_text!();
+    MARKDOWN = "chrome/markdown", "a mark of Markdown says what the element was, or that a character is none",
+        "<p>The mayor spoke.</p><h2>The *quay*</h2><p>The council met on Monday, and voted.</p>"
+        => "The mayor spoke.\n\n## The \\*quay\\*\n\nThe council met on Monday, and voted.";
     PARAGRAPH_BREAK = "chrome/paragraph-break", "a block starts on a line of its own",
         "<p>The mayor spoke.</p><p>The council voted.</p>" => "The mayor spoke.\nThe council voted.";
 
@@ -112,6 +138,16 @@ rules! {
         => "The council met on Monday, late in the evening, and it voted the budget of the harbour.";
     OUTSIDE = "chrome/outside-article", "it stands outside the part of the page that holds the article",
         page!("<div><a href='/'>The Harbour Gazette</a></div>") => article!();
+    LINKED_DATA = "chrome/linked-data", "the page's JSON-LD has the whole article, its markup little of it",
+        linked_data!() => linked_text!();
+    NO_PROSE = "chrome/no-prose", "no element holds an article: only paragraphs of prose stay",
+        "<nav><p>The council met on Monday, late in the evening, and it voted the budget of the harbour.</p></nav>\
+         <form><p>Work on the new quay will begin in March, said the mayor, and the ferries will stop, for two weeks.</p>\
+         <p>Send</p></form>\
+         <aside><p>The quay is two hundred metres long, and it was built in 1911, when the harbour lived from fish.</p></aside>"
+        => "The council met on Monday, late in the evening, and it voted the budget of the harbour.\n\
+            Work on the new quay will begin in March, said the mayor, and the ferries will stop, for two weeks.\n\
+            The quay is two hundred metres long, and it was built in 1911, when the harbour lived from fish.";
     DANGLING = "chrome/dangling-heading", "a heading that nothing follows heads what is no part of the article",
         "<article><p>The council met on Monday, late in the evening, and it voted the budget of the harbour.</p>\
          <h3>The quay in 1911</h3></article>"

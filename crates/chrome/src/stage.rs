@@ -4,7 +4,7 @@ use tamis_core::{
     Claims, Editor, Format, Scratch as Buffers, Span, Stage, StageError, StageKind, StageSpec, Verdict, View,
 };
 
-use crate::{Options, RULES, Replacement, Scratch, Stripped, looks_like_html, strip_html, strip_text};
+use crate::{Options, RULES, Scratch, Stripped, looks_like_html, strip_html, strip_text};
 
 /// What the stage is.
 pub static SPEC: StageSpec = StageSpec {
@@ -54,24 +54,26 @@ impl Stage for StripChrome {
         } else {
             strip_text(view.text, &self.options, scratch)
         };
-        write(&stripped, editor)?;
+        write(&stripped, view, editor)?;
         Ok(Verdict::Keep)
     }
 }
 
-fn write(stripped: &Stripped, editor: &mut Editor<'_>) -> Result<(), StageError> {
+fn write(stripped: &Stripped, view: View<'_>, editor: &mut Editor<'_>) -> Result<(), StageError> {
     let mut buffer = [0; 4];
     for edit in &stripped.edits {
-        let replacement = match edit.replacement {
-            Replacement::Nothing => "",
-            Replacement::Text(text) => text,
-            Replacement::Char(character) => character.encode_utf8(&mut buffer),
-        };
+        let replacement = edit.replacement.text(&stripped.written, &mut buffer);
         let score = (edit.score != 0).then_some(edit.score);
         editor.edit(Span::of(edit.start as usize, edit.end as usize), replacement, edit.rule, score)?;
     }
     if let Some(title) = &stripped.title {
         editor.title(title);
+    }
+    for told in &stripped.told {
+        let span = Span::of(told.start as usize, told.end as usize);
+        if let Some(raw) = view.map.raw_span(view.text, span) {
+            editor.tell(told.field, &told.value, raw);
+        }
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ pub(crate) struct Attributes {
     pub(crate) name: Run,
     pub(crate) property: Run,
     pub(crate) content: Run,
+    pub(crate) datetime: Run,
     pub(crate) aria_hidden: Run,
     pub(crate) aria_label: Run,
     pub(crate) href: Option<Run>,
@@ -41,6 +42,7 @@ impl Attributes {
         const NAME: u128 = pack(b"name");
         const PROPERTY: u128 = pack(b"property");
         const CONTENT: u128 = pack(b"content");
+        const DATETIME: u128 = pack(b"datetime");
         const ARIA_HIDDEN: u128 = pack(b"aria-hidden");
         const ARIA_LABEL: u128 = pack(b"aria-label");
         const HREF: u128 = pack(b"href");
@@ -68,6 +70,7 @@ impl Attributes {
             NAME => &mut self.name,
             PROPERTY => &mut self.property,
             CONTENT => &mut self.content,
+            DATETIME => &mut self.datetime,
             ARIA_HIDDEN => &mut self.aria_hidden,
             ARIA_LABEL => &mut self.aria_label,
             HREF => {

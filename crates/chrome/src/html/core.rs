@@ -11,6 +11,7 @@ use super::page::{Block, NO_CLASS, ROOT, Stream};
 use super::stems::Marks;
 use super::tag::Tag;
 use super::verdict::Verdict;
+use super::weights::Weights;
 
 /// One point, in fixed-point arithmetic: the choice must not depend on how floats round.
 const POINT: i64 = 256;
@@ -29,33 +30,50 @@ pub(crate) struct Search {
 
 impl Search {
     /// The element that holds the article; the root when no paragraph gave a point.
-    pub(crate) fn core(&mut self, stream: &Stream, vetoes: &Vetoes, verdicts: &[Verdict]) -> u32 {
-        let best = self.best_of(stream, vetoes, verdicts);
-        let core = self.climb(stream, verdicts, best);
+    pub(crate) fn core(
+        &mut self,
+        stream: &Stream,
+        vetoes: &Vetoes,
+        verdicts: &[Verdict],
+        weights: &Weights,
+    ) -> u32 {
+        let best = self.best_of(stream, vetoes, verdicts, weights);
+        let core = self.climb(stream, verdicts, best, weights);
         if stream.article && !stream.discussion { core } else { thread(stream, vetoes, core) }
     }
 
     /// Whether the page's text is spread: the best element holds less than 3/5 of the prose, or more links than prose.
-    pub(crate) fn is_spread(&mut self, stream: &Stream, vetoes: &Vetoes, verdicts: &[Verdict]) -> bool {
-        let best = self.best_of(stream, vetoes, verdicts);
+    pub(crate) fn is_spread(
+        &mut self,
+        stream: &Stream,
+        vetoes: &Vetoes,
+        verdicts: &[Verdict],
+        weights: &Weights,
+    ) -> bool {
+        let best = self.best_of(stream, vetoes, verdicts, weights);
         let (own, page) = (stream.element(best).sums, stream.element(ROOT).sums);
-        best == ROOT || u64::from(own.prose) * 5 < u64::from(page.prose) * 3 || own.prose < own.link_length
+        best == ROOT
+            || u64::from(own.sentences) * 5 < u64::from(page.sentences) * 3
+            || own.prose < own.link_length
     }
 
-    fn best_of(&mut self, stream: &Stream, vetoes: &Vetoes, verdicts: &[Verdict]) -> u32 {
-        self.give_points(stream, verdicts);
-        self.best(stream, vetoes)
+    fn best_of(&mut self, stream: &Stream, vetoes: &Vetoes, verdicts: &[Verdict], weights: &Weights) -> u32 {
+        self.give_points(stream, verdicts, weights);
+        self.best(stream, vetoes, weights)
     }
 
-    fn give_points(&mut self, stream: &Stream, verdicts: &[Verdict]) {
+    fn give_points(&mut self, stream: &Stream, verdicts: &[Verdict], weights: &Weights) {
         self.points.clear();
         self.points.resize(stream.elements.len(), 0);
         for (block, verdict) in stream.blocks.iter().zip(verdicts) {
-            if verdict.condemned.is_some() || verdict.length < 25 || block.kind == BlockKind::Heading {
+            if verdict.condemned.is_some()
+                || verdict.length < weights.point_length
+                || block.kind == BlockKind::Heading
+            {
                 continue;
             }
-            let points = POINT * (1 + i64::from(verdict.commas.min(12)))
-                + POINT * i64::from(verdict.length.min(300)) / 100;
+            let points = POINT * (1 + i64::from(verdict.commas.min(weights.point_commas)))
+                + POINT * i64::from(verdict.length.min(weights.point_letters)) / 100;
             let points = points * i64::from(100 - verdict.link_share().min(100)) / 100;
             let mut element = block.element;
             let own = stream.element(element);
@@ -79,7 +97,7 @@ impl Search {
         }
     }
 
-    fn best(&self, stream: &Stream, vetoes: &Vetoes) -> u32 {
+    fn best(&self, stream: &Stream, vetoes: &Vetoes, weights: &Weights) -> u32 {
         let mut best = (0, ROOT);
         for (index, (element, points)) in stream.elements.iter().zip(&self.points).enumerate() {
             let index = index as u32;
@@ -87,15 +105,15 @@ impl Search {
                 continue;
             }
             let promise = if element.marks.has(Marks::BODY) {
-                25
+                weights.promise_body
             } else if element.marks.has(Marks::ARTICLE) || element.tag == Tag::Article {
-                15
+                weights.promise_article
             } else if element.marks.has(Marks::CONTENT) || element.tag == Tag::Main {
-                10
+                weights.promise_content
             } else {
                 0
             };
-            let points = (points + promise * POINT) * (100 - element.sums.link_share()) / 100;
+            let points = (points + i64::from(promise) * POINT) * (100 - element.sums.link_share()) / 100;
             if points > best.0 {
                 best = (points, index);
             }
@@ -104,12 +122,12 @@ impl Search {
     }
 
     /// The ancestor of `best`, or itself, that gains most by what else it holds.
-    fn climb(&mut self, stream: &Stream, verdicts: &[Verdict], best: u32) -> u32 {
+    fn climb(&mut self, stream: &Stream, verdicts: &[Verdict], best: u32, weights: &Weights) -> u32 {
         self.worth.clear();
         self.worth.push(0);
         let mut total = 0;
         for (block, verdict) in stream.blocks.iter().zip(verdicts) {
-            total += worth(block, verdict);
+            total += worth(block, verdict, weights);
             self.worth.push(total);
         }
         let value = |element: u32| {
@@ -121,15 +139,15 @@ impl Search {
         let mut most = value(best);
         let mut element = best;
         // What stands outside an element that is named as the article has to be worth more.
-        let mut share = 16;
+        let mut share = i64::from(weights.climb_share.max(1));
         while element != ROOT {
             let left = stream.element(element);
             if matches!(left.tag, Tag::Article | Tag::Main) || left.marks.has(Marks::BODY) {
-                share = 3;
+                share = i64::from(weights.climb_named.max(1));
             }
             element = left.parent;
             let here = value(element);
-            if here > most + most / share + 60 {
+            if here > most + most / share + i64::from(weights.climb_letters) {
                 most = here;
                 chosen = element;
             }
@@ -172,18 +190,18 @@ fn thread(stream: &Stream, vetoes: &Vetoes, core: u32) -> u32 {
 }
 
 /// What a block speaks for the element it stands in: prose for, links and scraps against.
-fn worth(block: &Block, verdict: &Verdict) -> i64 {
+fn worth(block: &Block, verdict: &Verdict, weights: &Weights) -> i64 {
     if verdict.condemned.is_some() {
         return 0;
     }
     let length = i64::from(verdict.length);
-    if verdict.link_share() > 50 {
+    if verdict.link_share() > weights.worthless_links {
         -2 * length.min(200)
-    } else if verdict.is_prose() {
+    } else if verdict.is_prose {
         length
     } else if block.kind == BlockKind::Heading {
         0
-    } else if verdict.is_sentence() {
+    } else if verdict.is_sentence {
         length / 2
     } else {
         -(length.min(60) / 2)

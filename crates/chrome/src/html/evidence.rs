@@ -3,36 +3,82 @@
 use crate::options::{Keep, Options};
 use crate::rules::{self, Rule};
 
-use super::page::{Element, Stream};
+use super::page::{Element, ROOT, Stream};
 use super::stems::Marks;
 use super::tag::Tag;
+use super::weights::Weights;
 
 /// Marks that speak against an element, the rule each stands for, and the share of the page's prose, in percent,
 /// that a mark may take: one that takes more is not about chrome on this page, and is not believed.
-const AGAINST: &[(Marks, &Rule, u64)] = &[
-    (Marks::HIDDEN, &rules::HIDDEN, 50),
-    (Marks::COOKIE, &rules::COOKIE_NOTICE, 95),
-    (Marks::COMMENTS, &rules::COMMENTS, 80),
-    (Marks::SHARE, &rules::SHARE_BAR, 60),
-    (Marks::RELATED, &rules::RELATED_LINKS, 50),
-    (Marks::NAVIGATION, &rules::NAVIGATION, 60),
-    (Marks::SIDEBAR, &rules::SIDEBAR, 60),
-    (Marks::FOOTER, &rules::FOOTER, 80),
-    (Marks::HEADER, &rules::MASTHEAD, 60),
-    (Marks::ADVERTISING, &rules::ADVERTISING, 60),
-    (Marks::NEWSLETTER, &rules::NEWSLETTER, 50),
-    (Marks::TAGS, &rules::TAGS, 50),
-    (Marks::BYLINE, &rules::BYLINE, 50),
-    (Marks::CAPTION, &rules::CAPTION, 50),
-    (Marks::FORM, &rules::FORM, 40),
-    (Marks::POPUP, &rules::POPUP, 80),
-    (Marks::BUTTON, &rules::CONTROL, 30),
-    (Marks::WIDGET, &rules::WIDGET, 50),
+const AGAINST: &[(Marks, &Rule, fn(&Weights) -> u32)] = &[
+    (Marks::HIDDEN, &rules::HIDDEN, |weights| weights.believe_hidden),
+    (Marks::COOKIE, &rules::COOKIE_NOTICE, |weights| weights.believe_cookie),
+    (Marks::COMMENTS, &rules::COMMENTS, |weights| weights.believe_comments),
+    (Marks::SHARE, &rules::SHARE_BAR, |weights| weights.believe_share),
+    (Marks(Marks::RELATED.0 | Marks::TEASER.0), &rules::RELATED_LINKS, |weights| weights.believe_related),
+    (Marks::NAVIGATION, &rules::NAVIGATION, |weights| weights.believe_navigation),
+    (Marks::SIDEBAR, &rules::SIDEBAR, |weights| weights.believe_sidebar),
+    (Marks::FOOTER, &rules::FOOTER, |weights| weights.believe_footer),
+    (Marks::HEADER, &rules::MASTHEAD, |weights| weights.believe_header),
+    (Marks::ADVERTISING, &rules::ADVERTISING, |weights| weights.believe_advertising),
+    (Marks::NEWSLETTER, &rules::NEWSLETTER, |weights| weights.believe_newsletter),
+    (Marks::TAGS, &rules::TAGS, |weights| weights.believe_tags),
+    (Marks::BYLINE, &rules::BYLINE, |weights| weights.believe_byline),
+    (Marks::CAPTION, &rules::CAPTION, |weights| weights.believe_caption),
+    (Marks::FORM, &rules::FORM, |weights| weights.believe_form),
+    (Marks::POPUP, &rules::POPUP, |weights| weights.believe_popup),
+    (Marks::BUTTON, &rules::CONTROL, |weights| weights.believe_button),
+    (Marks::WIDGET, &rules::WIDGET, |weights| weights.believe_widget),
 ];
+
+/// What `keep` pardons.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pardons {
+    marks: Marks,
+    links: bool,
+    tables: bool,
+}
+
+impl Pardons {
+    pub(crate) fn of(options: &Options) -> Self {
+        let has = |keep| options.keep.contains(&keep);
+        let mark = |keep, mark| if has(keep) { mark } else { Marks::NONE };
+        Self {
+            marks: mark(Keep::Comments, Marks::COMMENTS).with(mark(Keep::Captions, Marks::CAPTION)),
+            links: has(Keep::Links),
+            tables: has(Keep::Tables),
+        }
+    }
+
+    /// Whether `rule` is pardoned for what stands in `element`.
+    pub(crate) fn has(self, rule: &'static Rule, stream: &Stream, element: u32) -> bool {
+        if is(rule, &rules::LINK_LIST) {
+            return self.links || self.tables && in_table(stream, element);
+        }
+        is(rule, &rules::COMMENTS) && self.marks.has(Marks::COMMENTS)
+            || is(rule, &rules::CAPTION) && self.marks.has(Marks::CAPTION)
+    }
+}
+
+fn is(rule: &'static Rule, other: &'static Rule) -> bool {
+    std::ptr::eq(rule, other)
+}
+
+/// Nesting is capped, so the way up is too.
+fn in_table(stream: &Stream, mut element: u32) -> bool {
+    while element != ROOT {
+        let here = stream.element(element);
+        if here.tag == Tag::Table {
+            return true;
+        }
+        element = here.parent;
+    }
+    false
+}
 
 /// Marks that mean chrome around an article, and content elsewhere: a shop's banner, a service's gallery.
 const WEAK: Marks = Marks(
-    Marks::WIDGET.0 | Marks::CAPTION.0 | Marks::BYLINE.0 | Marks::TAGS.0 | Marks::HEADER.0 | Marks::RELATED.0,
+    Marks::WIDGET.0 | Marks::CAPTION.0 | Marks::BYLINE.0 | Marks::TAGS.0 | Marks::HEADER.0 | Marks::TEASER.0,
 );
 
 /// Per element, the rule that takes it and all it holds.
@@ -90,22 +136,18 @@ impl Vetoes {
     /// What its tag or its names speak against.
     ///
     /// On a page of sections, names that article templates alone use for chrome are not listened to.
-    pub(crate) fn by_name(&mut self, stream: &Stream, page: u64, options: &Options, sections: bool) {
+    pub(crate) fn by_name(&mut self, stream: &Stream, page: u64, weights: &Weights, sections: bool) {
         let mut ignored = if sections { WEAK } else { Marks::NONE };
-        if options.keep.contains(&Keep::Comments) || stream.discussion {
+        if stream.discussion {
             ignored = ignored.with(Marks::COMMENTS);
         }
-        if options.keep.contains(&Keep::Captions) {
-            ignored = ignored.with(Marks::CAPTION);
-        }
-        let ignored = self.disbelieved(stream, page, ignored);
-        let captions = !options.keep.contains(&Keep::Captions);
+        let ignored = self.disbelieved(stream, page, ignored, weights);
         self.spread(stream, |element| {
             match element.tag {
-                Tag::Figcaption if captions => return Some(&rules::CAPTION),
+                Tag::Figcaption => return Some(&rules::CAPTION),
                 // A figure may frame a table, a listing or a quotation: those are text.
                 Tag::Figure
-                    if captions && element.sums.counts.set_pieces == 0 && element.sums.length < 600 =>
+                    if element.sums.counts.set_pieces == 0 && element.sums.length < weights.figure_length =>
                 {
                     return Some(&rules::CAPTION);
                 }
@@ -119,15 +161,41 @@ impl Vetoes {
                 }
                 _ => {}
             }
-            if u64::from(element.sums.prose) * 100 > page * credible(element) {
+            // A hero is a header too; what is links alone is the site's.
+            if sections && element.marks.has(Marks::HEADER) && element.sums.link_share() > 80 {
+                return Some(&rules::MASTHEAD);
+            }
+            if u64::from(element.sums.prose) * 100 > page * credible(element, weights) {
                 return None;
             }
-            tag_rule(element).or_else(|| place_against(element, ignored).map(|(_, rule)| rule))
+            let named = place_against(element, ignored, weights).map(|(_, rule)| rule);
+            // Comments are comments wherever they stand: `keep` can bring them back.
+            named.filter(|rule| is(rule, &rules::COMMENTS)).or_else(|| tag_rule(element)).or(named)
         });
     }
 
+    /// Takes back what `pardons` names; what speaks against an element inside for another reason speaks on.
+    pub(crate) fn pardon(&mut self, stream: &Stream, pardons: &Pardons, weights: &Weights) {
+        let before = self.0.clone();
+        for (index, element) in stream.elements.iter().enumerate() {
+            let index = index as u32;
+            let Some(rule) = self.of(index).filter(|rule| pardons.has(rule, stream, index)) else { continue };
+            let outer = before.get(element.parent as usize).copied().flatten();
+            let inner = outer.is_some_and(|outer| is(outer, rule));
+            let still = if inner && !is(rule, &rules::LINK_LIST) {
+                let named = || place_against(element, pardons.marks, weights).map(|(_, rule)| rule);
+                self.of(element.parent).or_else(|| tag_rule(element)).or_else(named)
+            } else {
+                self.of(element.parent).filter(|_| inner)
+            };
+            if let Some(veto) = self.0.get_mut(index as usize) {
+                *veto = still;
+            }
+        }
+    }
+
     /// The marks that would take more of the page's prose than they may.
-    fn disbelieved(&self, stream: &Stream, page: u64, ignored: Marks) -> Marks {
+    fn disbelieved(&self, stream: &Stream, page: u64, ignored: Marks, weights: &Weights) -> Marks {
         let mut taken = [0_u64; AGAINST.len()];
         let mut disbelieved = ignored;
         let mut past = 0;
@@ -136,16 +204,16 @@ impl Vetoes {
             if index < past || self.of(index).is_some() {
                 continue;
             }
-            if let Some((place, _)) = place_against(element, ignored)
+            if let Some((place, _)) = place_against(element, ignored, weights)
                 && let Some(sum) = taken.get_mut(place)
-                && u64::from(element.sums.prose) * 100 <= page * credible(element)
+                && u64::from(element.sums.prose) * 100 <= page * credible(element, weights)
             {
                 *sum += u64::from(element.sums.prose);
                 past = element.end;
             }
         }
         for ((mark, _, share), sum) in AGAINST.iter().zip(taken) {
-            if sum * 100 > page * share {
+            if sum * 100 > page * u64::from(share(weights)) {
                 disbelieved = disbelieved.with(*mark);
             }
         }
@@ -155,21 +223,22 @@ impl Vetoes {
 
 /// The share of the page's prose, in percent, up to which one element may be chrome at all. A short article may be
 /// outweighed by a consent notice, a dialogue or a footer.
-fn credible(element: &Element) -> u64 {
-    if element.marks.has(Marks::COOKIE) {
-        95
+fn credible(element: &Element, weights: &Weights) -> u64 {
+    let share = if element.marks.has(Marks::COOKIE) {
+        weights.believe_cookie
     } else if element.marks.has(Marks::POPUP)
         || element.marks.has(Marks::FOOTER)
         || element.tag == Tag::Footer
     {
-        75
+        weights.credible_frame
     } else {
-        50
-    }
+        weights.credible
+    };
+    u64::from(share)
 }
 
 /// The first mark that speaks against an element: its place in the table, and its rule.
-fn place_against(element: &Element, ignored: Marks) -> Option<(usize, &'static Rule)> {
+fn place_against(element: &Element, ignored: Marks, weights: &Weights) -> Option<(usize, &'static Rule)> {
     let marks = element.marks.without(ignored);
     if marks == Marks::NONE
         || matches!(element.tag, Tag::Body | Tag::Html)
@@ -182,10 +251,10 @@ fn place_against(element: &Element, ignored: Marks) -> Option<(usize, &'static R
     let speaks = |mark: Marks| {
         marks.has(mark)
             // A teaser without a link leads nowhere: it is the article's own.
-            && !(mark == Marks::RELATED && element.sums.counts.links == 0)
+            && !(mark.has(Marks::RELATED) && element.sums.counts.links == 0)
             && !(mark == Marks::HIDDEN && marks.has(Marks::DISCLOSED))
             // A slide show tells its story in captions: those are paragraphs.
-            && !(mark == Marks::CAPTION && element.sums.prose > 400)
+            && !(mark == Marks::CAPTION && element.sums.prose > weights.caption_prose)
     };
     AGAINST
         .iter()

@@ -143,7 +143,7 @@ pub(crate) fn measure(text: &str) -> Measure {
                             text.chars().for_each(|character| meter.character(character));
                         }
                         Replacement::Char(character) => meter.character(character),
-                        Replacement::Nothing => {}
+                        Replacement::Nothing | Replacement::Written { .. } => {}
                     }
                 }
                 None => meter.mark(),

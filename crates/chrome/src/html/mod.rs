@@ -28,8 +28,14 @@ mod block;
 mod core;
 mod emit;
 mod evidence;
+mod linked_data;
+mod markdown;
 mod measure;
+#[cfg(test)]
+mod metamorphic_tests;
 mod nesting;
+#[cfg(test)]
+mod option_tests;
 mod page;
 mod recognise;
 mod reference;
@@ -37,16 +43,23 @@ mod scanner;
 #[cfg(test)]
 mod scanner_tests;
 mod select;
+#[cfg(test)]
+mod standard_tests;
 mod stems;
 mod stream;
 mod tag;
 #[cfg(test)]
 mod tests;
 mod title;
+mod told;
 mod verdict;
+mod weights;
 mod wording;
 
 pub use recognise::looks_like_html;
+pub use weights::Weights;
+
+use tamis_core::PageField;
 
 use crate::edit::Stripped;
 use crate::options::Options;
@@ -57,6 +70,15 @@ pub struct Scratch {
     stream: page::Stream,
     selection: select::Selection,
     pieces: emit::Pieces,
+}
+
+impl Scratch {
+    /// Buffers that judge by other weights than those of the stage, for tuning.
+    pub fn weighted(weights: Weights) -> Self {
+        let mut scratch = Self::default();
+        scratch.selection.weights = weights;
+        scratch
+    }
 }
 
 /// The edits that leave the article of a page: its paragraphs and headings, one to a line, in the order of the source.
@@ -78,15 +100,19 @@ pub fn strip(source: &str, options: &Options, scratch: &mut Scratch) -> Stripped
     stream.read(source);
     selection.judge(source, stream, options);
     let mut edits = Vec::new();
-    emit::emit(source, stream, selection, pieces, &mut edits);
-    let headline = selection.headline.and_then(|block| stream.blocks.get(block)).map(|block| {
+    let mut written = String::new();
+    emit::emit(source, stream, selection, options.format, pieces, &mut edits, &mut written);
+    let headline = selection.headline.and_then(|block| stream.blocks.get(block)).and_then(|block| {
+        let runs = stream.runs_of(block);
         let mut text = String::new();
-        for run in stream.runs_of(block) {
+        for run in runs {
             title::append(source, run.span, &mut text);
         }
         text.truncate(text.trim_end().len());
-        text
+        let span = scanner::Run { start: runs.first()?.span.start, end: runs.last()?.span.end };
+        (!text.is_empty()).then_some((text, span))
     });
-    let title = title::title(source, stream, headline.as_deref().filter(|headline| !headline.is_empty()));
-    Stripped { edits, title, rung: selection.rung }
+    let told = told::told(source, stream, headline.as_ref().map(|(text, span)| (text.as_str(), *span)));
+    let title = told.iter().find(|told| told.field == PageField::Title).map(|told| told.value.clone());
+    Stripped { edits, written, title, told, rung: selection.rung }
 }

@@ -25,8 +25,10 @@ impl Reader<'_, '_> {
 
     fn forget(&mut self, open: Open) {
         let elements = self.stream.elements.len() as u32;
+        let blocks = self.stream.blocks.len() as u32;
         if let Some(element) = self.stream.elements.get_mut(open.element as usize) {
             element.end = elements;
+            element.end_block = blocks;
         }
         if let Some(count) = self.stream.counts.get_mut(open.hash as usize % COUNTS) {
             *count -= 1;

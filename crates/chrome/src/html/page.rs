@@ -1,10 +1,13 @@
 //! A page taken apart: its elements, its runs of text, its blocks.
 
 use super::block::BlockKind;
+use super::linked_data::LinkedData;
+use super::markdown::NONE;
 use super::measure::Measure;
 use super::scanner::Run;
 use super::stems::{Marks, NameReader};
 use super::tag::Tag;
+use super::told::Declared;
 
 /// The element around everything.
 pub(crate) const ROOT: u32 = 0;
@@ -21,6 +24,9 @@ pub(crate) struct Element {
     pub(crate) look: u32,
     /// One past the index of its last descendant.
     pub(crate) end: u32,
+    /// Index of the first block it holds, and one past that of the last.
+    pub(crate) first_block: u32,
+    pub(crate) end_block: u32,
     /// Its own hidden-ness, as declared by `hidden`, `aria-hidden` or an inline style.
     pub(crate) hidden: bool,
     /// Links and set pieces directly inside.
@@ -46,6 +52,8 @@ pub(crate) struct Sums {
     pub(crate) blocks: u32,
     /// Length of the blocks that read like prose.
     pub(crate) prose: u32,
+    /// Length of the blocks with a sentence, be it short.
+    pub(crate) sentences: u32,
 }
 
 impl Sums {
@@ -54,6 +62,7 @@ impl Sums {
         self.link_length += other.link_length;
         self.blocks += other.blocks;
         self.prose += other.prose;
+        self.sentences += other.sentences;
         self.counts.links += other.counts.links;
         self.counts.set_pieces += other.counts.set_pieces;
     }
@@ -71,7 +80,8 @@ pub(crate) struct TextRun {
     /// The innermost element.
     pub(crate) element: u32,
     pub(crate) measure: Measure,
-    pub(crate) link: bool,
+    /// The link around it: an element, or [`NONE`].
+    pub(crate) link: u32,
     pub(crate) preformatted: bool,
 }
 
@@ -114,8 +124,12 @@ pub(crate) struct Stream {
     pub(crate) not_article: bool,
     /// The first `<title>`.
     pub(crate) title: Run,
-    /// The `content` of `<meta property="og:title">`.
-    pub(crate) open_graph_title: Run,
+    /// Elements that are links, ascending, and where they lead.
+    pub(crate) links: Vec<(u32, Run)>,
+    /// What attributes tell of the page.
+    pub(crate) declared: Declared,
+    /// What its JSON-LD tells.
+    pub(crate) linked_data: LinkedData,
     /// The open elements, the root first.
     pub(super) stack: Vec<Open>,
     pub(super) names: NameReader,
@@ -132,11 +146,18 @@ impl Stream {
         self.runs.get(block.first_run as usize..block.end_run as usize).unwrap_or_default()
     }
 
+    /// Where a link leads; `None` for those that lead nowhere a reader of Markdown could follow.
+    pub(crate) fn address_of(&self, link: u32) -> Option<Run> {
+        if link == NONE {
+            return None;
+        }
+        let place = self.links.binary_search_by_key(&link, |(element, _)| *element).ok()?;
+        self.links.get(place).map(|(_, address)| *address)
+    }
+
     /// The blocks an element holds: the first, and one past the last.
     pub(crate) fn block_range(&self, element: u32) -> (usize, usize) {
-        let end = self.element(element).end;
-        let first = self.blocks.partition_point(|block| block.element < element);
-        let last = self.blocks.partition_point(|block| block.element < end);
-        (first, last.max(first))
+        let element = self.element(element);
+        (element.first_block as usize, element.end_block.max(element.first_block) as usize)
     }
 }

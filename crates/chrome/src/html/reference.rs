@@ -39,6 +39,15 @@ pub(crate) fn read(text: &[u8]) -> Option<Reference> {
     }
 }
 
+/// Reads the reference at the start of `text` inside an attribute's value, where a name without `;` stands for itself
+/// when `=`, a letter or a digit follows: `?a=1&copy=2` is an address, not a copyright sign.
+pub(crate) fn read_in_attribute(text: &[u8]) -> Option<Reference> {
+    let found = read(text)?;
+    let bare = text.get(1) != Some(&b'#') && text.get(found.length - 1) != Some(&b';');
+    let goes_on = text.get(found.length).is_some_and(|byte| *byte == b'=' || byte.is_ascii_alphanumeric());
+    (!(bare && goes_on)).then_some(found)
+}
+
 fn numeric(text: &[u8]) -> Option<Reference> {
     let (radix, first) = if matches!(text.get(2)?, b'x' | b'X') { (16, 3) } else { (10, 2) };
     let digits = text.get(first..)?.iter().take_while(|byte| char::from(**byte).is_digit(radix)).count();

@@ -78,6 +78,20 @@ pub(crate) struct Scanner<'a> {
     pub(crate) self_closing: bool,
     /// Attributes of the current start tag.
     pub(crate) attributes: Attributes,
+    /// Every attribute of the current tag, name and value, to hold against the standard's tests.
+    #[cfg(test)]
+    pub(crate) every: Vec<(Run, Run)>,
+}
+
+/// How the content of an element is read.
+fn mode_of(tag: Tag) -> Mode {
+    match tag {
+        Tag::Title | Tag::Textarea => Mode::Rcdata,
+        Tag::Script => Mode::Script,
+        Tag::Plaintext => Mode::Plaintext,
+        Tag::Style | Tag::Xmp | Tag::Iframe | Tag::Noembed | Tag::Noframes | Tag::Noscript => Mode::Rawtext,
+        _ => Mode::Data,
+    }
 }
 
 fn is_space(byte: u8) -> bool {
@@ -95,7 +109,18 @@ impl<'a> Scanner<'a> {
             name_hash: 0,
             self_closing: false,
             attributes: Attributes::default(),
+            #[cfg(test)]
+            every: Vec::new(),
         }
+    }
+
+    /// A scanner in the content of an element, as after its start tag.
+    #[cfg(test)]
+    pub(crate) fn inside(source: &'a [u8], tag: Tag) -> Self {
+        let mut scanner = Self::new(source);
+        scanner.tag = tag;
+        scanner.mode = mode_of(tag);
+        scanner
     }
 
     fn peek(&self, ahead: usize) -> Option<u8> {
@@ -233,6 +258,8 @@ impl<'a> Scanner<'a> {
         let name = Run::new(name_start, self.at).of(self.source);
         (self.tag, self.name_hash) = Tag::of(name);
         self.attributes = Attributes::default();
+        #[cfg(test)]
+        self.every.clear();
         self.self_closing = false;
         let whole = self.read_attributes();
         if !whole {
@@ -240,15 +267,7 @@ impl<'a> Scanner<'a> {
             return self.token(start, Token::Comment);
         }
         if token == Token::Open {
-            self.mode = match self.tag {
-                Tag::Title | Tag::Textarea => Mode::Rcdata,
-                Tag::Script => Mode::Script,
-                Tag::Plaintext => Mode::Plaintext,
-                Tag::Style | Tag::Xmp | Tag::Iframe | Tag::Noembed | Tag::Noframes | Tag::Noscript => {
-                    Mode::Rawtext
-                }
-                _ => Mode::Data,
-            };
+            self.mode = mode_of(self.tag);
         }
         self.token(start, token)
     }
@@ -314,6 +333,8 @@ impl<'a> Scanner<'a> {
                 }
             }
             self.attributes.add(name.of(self.source), value);
+            #[cfg(test)]
+            self.every.push((name, value));
         }
     }
 

@@ -75,7 +75,7 @@ fn decode(text: &str) -> String {
             match found.stands_for {
                 Replacement::Text(with) => decoded.push_str(with),
                 Replacement::Char(with) => decoded.push(with),
-                Replacement::Nothing => {}
+                Replacement::Nothing | Replacement::Written { .. } => {}
             }
             at += found.length;
         } else {

@@ -4,25 +4,18 @@ use std::collections::HashSet;
 
 use super::block::BlockKind;
 use crate::edit::Rung;
-use crate::options::{Favour, Keep, Options};
-use crate::rules;
+use crate::options::{Favour, Options};
+use crate::rules::{self, Rule};
 
 use super::core::{Search, main_part};
-use super::evidence::Vetoes;
-use super::page::{Block, NO_CLASS, ROOT, Stream};
+use super::evidence::{Pardons, Vetoes};
+use super::page::{Block, NO_CLASS, ROOT, Stream, TextRun};
+use super::scanner::Run;
 use super::stems::Marks;
 use super::tag::Tag;
-use super::verdict::{Verdict, measure, sum};
+use super::verdict::{Verdict, is_soft, measure, measure_block, sum};
+use super::weights::Weights;
 use super::wording;
-
-/// Less text than this, in letters, is a doubtful article.
-const DOUBTFUL: u32 = 250;
-
-/// With less text than this, in letters, an article is none.
-const FRONT: u32 = 100;
-
-/// More blocks than this without a sentence are no tail.
-const TAIL: u32 = 8;
 
 /// Buffers and result of the selection.
 #[derive(Debug, Default)]
@@ -36,6 +29,13 @@ pub(crate) struct Selection {
     /// On a page of sections: whether its text is spread over them.
     spread: bool,
     search: Search,
+    /// The element that holds the article.
+    pub(crate) core: u32,
+    /// The article as the page's JSON-LD has it, where the markup has little of it.
+    pub(crate) body: Option<Run>,
+    /// Runs that an option keeps, whatever speaks against their elements.
+    rescued: Vec<bool>,
+    pub(crate) weights: Weights,
     seen: HashSet<u64>,
     /// The words of one block.
     text: String,
@@ -43,84 +43,194 @@ pub(crate) struct Selection {
 
 impl Selection {
     /// Judges every block of the page.
+    ///
+    /// The page is judged without options first. They then take from that or add to it, so that more of `keep` never
+    /// keeps less, and `precision` ⊆ `balance` ⊆ `recall`.
     pub(crate) fn judge(&mut self, source: &str, stream: &mut Stream, options: &Options) {
-        self.rung = match options.favour {
-            Favour::Recall => Rung::Relaxed,
-            _ if stream.not_article && !stream.article && !stream.discussion => Rung::Sections,
-            _ => Rung::Core,
+        self.rescued.clear();
+        self.ladder(source, stream);
+        let body = measured_body(source, stream);
+        self.body = (body >= self.weights.doubtful && body / self.weights.body_share.max(1) >= self.kept())
+            .then_some(stream.linked_data.article.body);
+        if self.body.is_some() {
+            self.rung = Rung::LinkedData;
+            for verdict in self.verdicts.iter_mut().filter(|verdict| verdict.condemned.is_none()) {
+                verdict.condemn(&rules::LINKED_DATA);
+            }
+        }
+        if options.favour == Favour::Precision {
+            self.narrow(stream);
+        }
+        let widens = options.favour == Favour::Recall && self.rung < Rung::LinkedData;
+        if options.keep.is_empty() && !widens {
+            return;
+        }
+        self.rescue(stream);
+        self.pardon(source, stream, options);
+        self.rescue(stream);
+        if widens {
+            let (rung, headline, core) = (self.rung, self.headline, self.core);
+            self.rung = Rung::Relaxed;
+            self.attempt(source, stream);
+            self.rescue(stream);
+            self.pardon(source, stream, options);
+            self.rescue(stream);
+            (self.rung, self.headline, self.core) = (rung, headline, core);
+        }
+        for (block, verdict) in stream.blocks.iter().zip(&mut self.verdicts) {
+            let runs = self.rescued.get(block.first_run as usize..block.end_run as usize).unwrap_or_default();
+            if runs.contains(&true) {
+                verdict.condemned = None;
+            }
+        }
+    }
+
+    /// Why a run goes that stands in a block that stays.
+    pub(crate) fn taken(&self, index: u32, run: &TextRun, verdict: &Verdict) -> Option<&'static Rule> {
+        let rule = self.vetoes.of(run.element)?;
+        let stays = verdict.whole && is_soft(rule) || self.rescued.get(index as usize) == Some(&true);
+        (!stays).then_some(rule)
+    }
+
+    /// Remembers the runs that are kept now.
+    fn rescue(&mut self, stream: &Stream) {
+        self.rescued.resize(stream.runs.len(), false);
+        for (block, verdict) in stream.blocks.iter().zip(&self.verdicts) {
+            if verdict.condemned.is_some() {
+                continue;
+            }
+            for index in block.first_run..block.end_run {
+                let Some(run) = stream.runs.get(index as usize) else { continue };
+                let kept = self.taken(index, run, verdict).is_none();
+                if let Some(rescued) = self.rescued.get_mut(index as usize) {
+                    *rescued |= kept;
+                }
+            }
+        }
+    }
+
+    /// What stands outside the core goes, where something stands inside it.
+    fn narrow(&mut self, stream: &Stream) {
+        let (first, end) = stream.block_range(self.core);
+        let inside = self.verdicts.get(first..end).unwrap_or_default();
+        if inside.iter().all(|verdict| verdict.condemned.is_some()) {
+            return;
+        }
+        for (index, verdict) in self.verdicts.iter_mut().enumerate() {
+            if (index < first || index >= end) && verdict.condemned.is_none() {
+                verdict.condemn(&rules::OUTSIDE);
+            }
+        }
+    }
+
+    /// Takes back what the rules did that `keep` speaks against.
+    fn pardon(&mut self, source: &str, stream: &Stream, options: &Options) {
+        if options.keep.is_empty() {
+            return;
+        }
+        let pardons = Pardons::of(options);
+        self.vetoes.pardon(stream, &pardons, &self.weights);
+        let (first, end) = stream.block_range(self.core);
+        for (index, block) in stream.blocks.iter().enumerate() {
+            let Some(verdict) = self.verdicts.get_mut(index) else { continue };
+            let Some(rule) = verdict.condemned else { continue };
+            let comment = std::ptr::eq(rule, &raw const rules::COMMENTS);
+            if !pardons.has(rule, stream, block.element) || !(comment || index >= first && index < end) {
+                continue;
+            }
+            let now = measure_block(stream, &self.vetoes, &self.weights, block);
+            // Its words are held against it as ever: "Reply" is no comment. What `keep` names is measured whole, so
+            // that the answer is the same whatever else is kept.
+            let whole = measure_block(stream, &Vetoes::default(), &self.weights, block);
+            let word = wording::rule(source, stream, block, &whole, &self.weights, &mut self.text);
+            let wanted = word.is_none_or(|rule| pardons.has(rule, stream, block.element));
+            if now.letters > 0 && now.condemned.is_none() && wanted {
+                *verdict = now;
+            }
+        }
+    }
+
+    /// Goes down the ladder until something is left.
+    fn ladder(&mut self, source: &str, stream: &mut Stream) {
+        self.rung = if stream.not_article && !stream.article && !stream.discussion {
+            Rung::Sections
+        } else {
+            Rung::Core
         };
-        self.attempt(source, stream, options);
+        self.attempt(source, stream);
         if self.rung == Rung::Sections && !self.spread {
             self.rung = Rung::Core;
-            self.attempt(source, stream, options);
+            self.attempt(source, stream);
         }
         let kept = self.kept();
-        if self.rung == Rung::Core && kept < DOUBTFUL {
+        if self.rung == Rung::Core && kept < self.weights.doubtful {
             // Names may have spoken against the article itself: without them there should be much more of it.
             let prose = self.prose();
             self.rung = Rung::Relaxed;
-            self.attempt(source, stream, options);
+            self.attempt(source, stream);
             if kept > 0 && self.prose() <= 2 * prose {
                 self.rung = Rung::Core;
-                self.attempt(source, stream, options);
+                self.attempt(source, stream);
             }
         }
-        if matches!(self.rung, Rung::Core | Rung::Relaxed) && self.kept() < FRONT {
+        if matches!(self.rung, Rung::Core | Rung::Relaxed) && self.kept() < self.weights.front {
             // No article at all: the front of a site, a list.
             let core = self.rung;
             self.rung = Rung::Sections;
-            self.attempt(source, stream, options);
+            self.attempt(source, stream);
             if !self.spread {
                 self.rung = core;
-                self.attempt(source, stream, options);
+                self.attempt(source, stream);
             }
         }
         for rung in [Rung::Prose, Rung::Everything] {
             if self.kept() == 0 {
                 self.rung = rung;
-                self.attempt(source, stream, options);
+                self.attempt(source, stream);
             }
         }
     }
 
-    fn attempt(&mut self, source: &str, stream: &mut Stream, options: &Options) {
+    fn attempt(&mut self, source: &str, stream: &mut Stream) {
         self.headline = None;
+        self.core = ROOT;
         self.vetoes.clear(stream.elements.len());
         self.vetoes.unrendered(stream);
         if self.rung == Rung::Everything {
-            measure(stream, &self.vetoes, &mut self.verdicts);
+            measure(stream, &self.vetoes, &self.weights, &mut self.verdicts);
             return;
         }
-        measure(stream, &self.vetoes, &mut self.verdicts);
+        measure(stream, &self.vetoes, &self.weights, &mut self.verdicts);
         sum(stream, &self.verdicts);
         let page = u64::from(stream.element(ROOT).sums.prose);
         match self.rung {
             Rung::Core | Rung::Sections => {
-                self.vetoes.by_name(stream, page, options, self.rung == Rung::Sections);
+                self.vetoes.by_name(stream, page, &self.weights, self.rung == Rung::Sections);
             }
-            _ => self.vetoes.by_tag(stream, page),
+            Rung::Relaxed => self.vetoes.by_tag(stream, page),
+            // Nothing was left by their word: tags and names are not asked.
+            _ => {}
         }
-        measure(stream, &self.vetoes, &mut self.verdicts);
+        measure(stream, &self.vetoes, &self.weights, &mut self.verdicts);
         sum(stream, &self.verdicts);
-        self.spread =
-            self.rung == Rung::Sections && self.search.is_spread(stream, &self.vetoes, &self.verdicts);
+        self.spread = self.rung == Rung::Sections
+            && self.search.is_spread(stream, &self.vetoes, &self.verdicts, &self.weights);
         if self.rung == Rung::Prose {
             for verdict in &mut self.verdicts {
-                if verdict.condemned.is_none() && !verdict.is_prose() {
-                    verdict.condemn(&rules::OUTSIDE);
+                if verdict.condemned.is_none() && !verdict.is_prose {
+                    verdict.condemn(&rules::NO_PROSE);
                 }
             }
             return;
         }
         let core = match self.rung {
             Rung::Sections => main_part(stream),
-            _ => self.search.core(stream, &self.vetoes, &self.verdicts),
+            _ => self.search.core(stream, &self.vetoes, &self.verdicts, &self.weights),
         };
-        if !options.keep.contains(&Keep::Links) {
-            self.clean(stream, core, options.keep.contains(&Keep::Tables));
-            measure(stream, &self.vetoes, &mut self.verdicts);
-        }
-        self.settle(stream, core, options);
+        self.core = core;
+        self.clean(stream, core);
+        measure(stream, &self.vetoes, &self.weights, &mut self.verdicts);
+        self.settle(stream, core);
         self.drop_title(stream);
         self.drop_wording(source, stream);
         self.drop_repeated(source, stream);
@@ -138,13 +248,14 @@ impl Selection {
     }
 
     fn prose(&self) -> u32 {
-        let kept = self.verdicts.iter().filter(|verdict| verdict.condemned.is_none() && verdict.is_prose());
+        let kept = self.verdicts.iter().filter(|verdict| verdict.condemned.is_none() && verdict.is_prose);
         kept.map(|verdict| verdict.letters).sum()
     }
 
     /// Within the core, takes out what is mostly links.
-    fn clean(&mut self, stream: &Stream, core: u32, tables: bool) {
+    fn clean(&mut self, stream: &Stream, core: u32) {
         let end = stream.element(core).end;
+        let weights = self.weights.clone();
         for index in core + 1..end {
             let element = stream.element(index);
             if let Some(outer) = self.vetoes.of(element.parent) {
@@ -152,11 +263,7 @@ impl Selection {
                 continue;
             }
             let sums = element.sums;
-            if sums.length == 0
-                || element.tag.is_inline()
-                || element.tag.is_heading()
-                || tables && element.tag.is_table_part()
-            {
+            if sums.length == 0 || element.tag.is_inline() || element.tag.is_heading() {
                 continue;
             }
             let share = sums.link_share();
@@ -170,10 +277,13 @@ impl Selection {
             }
             let linky = match element.tag {
                 Tag::P | Tag::Li | Tag::Td | Tag::Th | Tag::Tr | Tag::Dd | Tag::Dt => {
-                    share > 80 && sums.length < 250
+                    share > i64::from(weights.item_links) && sums.length < weights.item_length
                 }
-                Tag::Ul | Tag::Ol | Tag::Dl | Tag::Table => share > 60,
-                _ => share > 60 || share > 45 && sums.counts.links > 3,
+                Tag::Ul | Tag::Ol | Tag::Dl | Tag::Table => share > i64::from(weights.list_links),
+                _ => {
+                    share > i64::from(weights.part_links)
+                        || share > i64::from(weights.part_many_links) && sums.counts.links > weights.part_many
+                }
             };
             if linky {
                 self.vetoes.set(index, &rules::LINK_LIST);
@@ -182,33 +292,28 @@ impl Selection {
     }
 
     /// Keeps what the core holds, and what leads to it from the page's first heading.
-    fn settle(&mut self, stream: &Stream, core: u32, options: &Options) {
+    fn settle(&mut self, stream: &Stream, core: u32) {
         let (first, end) = stream.block_range(core);
         let look = self.look(stream, first, end);
         let heading = self.heading_before(stream, first);
-        let links = options.keep.contains(&Keep::Links);
+        let weights = &self.weights;
         for (index, (block, verdict)) in stream.blocks.iter().zip(&mut self.verdicts).enumerate() {
             if verdict.condemned.is_some() {
                 continue;
             }
             // An article may be cut into containers that stand side by side: its paragraphs look alike.
             let element = stream.element(block.element);
-            let joined = options.favour != Favour::Precision
-                && look == Some((element.tag, element.look))
-                && verdict.is_prose();
+            let joined = look == Some((element.tag, element.look)) && verdict.is_prose;
             if (index < first || index >= end) && !joined {
-                let lead = options.favour != Favour::Precision
-                    && index < first
+                let lead = index < first
                     && heading.is_some_and(|heading| index > heading)
-                    && verdict.link_share() < 25
-                    && (verdict.length >= 60 && verdict.stops > 0
+                    && verdict.link_share() < weights.lead_links
+                    && (verdict.length >= weights.lead_length && verdict.stops > 0
                         || block.kind == BlockKind::Heading
-                            && verdict.length >= 40
+                            && verdict.length >= weights.lead_named
                             && heading.is_some_and(|heading| index <= heading + 2)
-                        || verdict.length >= 40 && stream.element(block.element).marks.has(Marks::LEAD));
-                if options.keep.contains(&Keep::Comments) && in_comments(stream, block.element) {
-                    continue;
-                }
+                        || verdict.length >= weights.lead_named
+                            && stream.element(block.element).marks.has(Marks::LEAD));
                 let main_heading = heading == Some(index) && element.tag == Tag::H1;
                 if main_heading {
                     self.headline = Some(index);
@@ -216,12 +321,11 @@ impl Selection {
                 } else if !lead {
                     verdict.condemn(&rules::OUTSIDE);
                 }
-            } else if !links
-                && self.rung != Rung::Sections
-                && verdict.link_share() > 78
-                && verdict.length < 200
+            } else if self.rung != Rung::Sections
+                && verdict.link_share() > weights.block_links
+                && verdict.length < weights.block_length
             {
-                verdict.score = 78 - verdict.link_share() as i16;
+                verdict.score = weights.block_links as i16 - verdict.link_share() as i16;
                 verdict.condemn(&rules::LINK_LIST);
             }
         }
@@ -243,7 +347,7 @@ impl Selection {
     fn look(&self, stream: &Stream, first: usize, end: usize) -> Option<(Tag, u32)> {
         let prose = || {
             let blocks = stream.blocks.iter().zip(&self.verdicts).take(end).skip(first);
-            blocks.filter(|(_, verdict)| verdict.condemned.is_none() && verdict.is_prose())
+            blocks.filter(|(_, verdict)| verdict.condemned.is_none() && verdict.is_prose)
         };
         let look_of = |block: &Block| {
             let element = stream.element(block.element);
@@ -273,7 +377,7 @@ impl Selection {
                 self.headline = Some(index);
                 return verdict.condemn(&rules::TITLE);
             }
-            if block.kind != BlockKind::Heading && verdict.is_prose() {
+            if block.kind != BlockKind::Heading && verdict.is_prose {
                 return;
             }
         }
@@ -283,7 +387,8 @@ impl Selection {
     fn drop_wording(&mut self, source: &str, stream: &Stream) {
         for (block, verdict) in stream.blocks.iter().zip(&mut self.verdicts) {
             if verdict.condemned.is_none()
-                && let Some(rule) = wording::rule(source, stream, block, verdict, &mut self.text)
+                && let Some(rule) =
+                    wording::rule(source, stream, block, verdict, &self.weights, &mut self.text)
             {
                 verdict.condemn(rule);
             }
@@ -295,8 +400,8 @@ impl Selection {
     /// Verse and lists of figures end without a sentence too: a longer tail stays.
     fn drop_tail(&mut self, stream: &Stream) {
         let is_scrap = |(block, verdict): (&Block, &Verdict)| match block.kind {
-            BlockKind::Heading => !verdict.is_sentence(),
-            BlockKind::Paragraph => verdict.words <= 8 && verdict.stops == 0,
+            BlockKind::Heading => !verdict.is_sentence,
+            BlockKind::Paragraph => verdict.words <= self.weights.tail_words && verdict.stops == 0,
             _ => false,
         };
         let kept = || {
@@ -311,7 +416,7 @@ impl Selection {
             }
             (from, count, tail) = (index, count + 1, tail + pair.1.length);
         }
-        if count > TAIL || tail > length / 5 {
+        if count > self.weights.tail_blocks || tail > length / 5 {
             return;
         }
         for (block, verdict) in stream.blocks.iter().zip(&mut self.verdicts).skip(from) {
@@ -326,7 +431,7 @@ impl Selection {
     fn drop_repeated(&mut self, source: &str, stream: &Stream) {
         self.seen.clear();
         for (block, verdict) in stream.blocks.iter().zip(&mut self.verdicts) {
-            if verdict.condemned.is_some() || !verdict.is_prose() {
+            if verdict.condemned.is_some() || !verdict.is_prose {
                 continue;
             }
             let mut hash = 0xcbf2_9ce4_8422_2325_u64;
@@ -344,14 +449,9 @@ impl Selection {
     }
 }
 
-/// Whether an element stands in one that names itself a place for comments.
-fn in_comments(stream: &Stream, mut element: u32) -> bool {
-    while element != ROOT {
-        let here = stream.element(element);
-        if here.marks.has(Marks::COMMENTS) {
-            return true;
-        }
-        element = here.parent;
-    }
-    false
+/// The letters of the article in the page's JSON-LD.
+fn measured_body(source: &str, stream: &Stream) -> u32 {
+    let body = stream.linked_data.article.body;
+    let text = source.get(body.start as usize..body.end as usize).unwrap_or_default();
+    super::measure::measure(text).letters
 }

@@ -39,6 +39,8 @@ impl Marks {
     pub(crate) const RESPONSIVE: Self = Self(1 << 22);
     pub(crate) const DISCLOSED: Self = Self(1 << 23);
     pub(crate) const BUTTON: Self = Self(1 << 24);
+    pub(crate) const TEASER: Self = Self(1 << 25);
+    pub(crate) const POST: Self = Self(1 << 26);
 
     pub(crate) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -61,6 +63,8 @@ fn mark(list: &str) -> Option<Marks> {
     Some(match list {
         "navigation" => Marks::NAVIGATION,
         "related" => Marks::RELATED,
+        "teaser" => Marks::TEASER,
+        "post" => Marks::POST,
         "share" => Marks::SHARE,
         "cookie" => Marks::COOKIE,
         "comments" => Marks::COMMENTS,

@@ -8,11 +8,13 @@ use memchr::memmem;
 
 use super::attributes::Attributes;
 use super::block::BlockKind;
+use super::markdown::NONE;
 use super::measure::measure;
 use super::page::{Block, Counts, Element, NO_CLASS, Open, ROOT, Stream, Sums, TextRun};
 use super::scanner::{Run, Scanner, Token};
 use super::stems::Marks;
 use super::tag::Tag;
+use super::told::Declared;
 
 /// How deep elements may nest before deeper ones count as their 512th ancestor. Real pages stay below 100.
 const DEPTH_CAP: usize = 512;
@@ -32,6 +34,8 @@ pub(super) struct Reader<'s, 'a> {
     /// The innermost open link with a target.
     pub(super) link: Option<u32>,
     pub(super) linked_data: bool,
+    /// An element named itself a post.
+    pub(super) post_seen: bool,
     pub(super) in_title: bool,
 }
 
@@ -44,7 +48,9 @@ impl Stream {
         self.raw.clear();
         self.stack.clear();
         self.title = Run::default();
-        self.open_graph_title = Run::default();
+        self.declared = Declared::default();
+        self.linked_data.clear();
+        self.links.clear();
         self.discussion = false;
         self.article = false;
         self.not_article = false;
@@ -67,15 +73,19 @@ impl Stream {
             broken: true,
             link: None,
             linked_data: false,
+            post_seen: false,
             in_title: false,
         };
         reader.read();
         let elements = self.elements.len() as u32;
+        let blocks = self.blocks.len() as u32;
         for open in &self.stack {
             if let Some(element) = self.elements.get_mut(open.element as usize) {
                 element.end = elements;
+                element.end_block = blocks;
             }
         }
+        self.linked_data.resolve(source.as_bytes());
         let runs = self.runs.len() as u32;
         if let Some(last) = self.blocks.last_mut() {
             last.end_run = runs;
@@ -96,6 +106,7 @@ impl Reader<'_, '_> {
                     if self.linked_data {
                         let data = span.of(self.source.as_bytes());
                         self.declare(data);
+                        self.stream.linked_data.read(self.source.as_bytes(), span);
                     }
                 }
                 Token::Comment => {}
@@ -147,7 +158,7 @@ impl Reader<'_, '_> {
             span,
             element: top.element,
             measure,
-            link: self.link.is_some(),
+            link: self.link.unwrap_or(NONE),
             preformatted: top.preformatted,
         });
     }
@@ -175,6 +186,7 @@ impl Reader<'_, '_> {
                 self.linked_data = kind.eq_ignore_ascii_case(b"application/ld+json");
             }
             Tag::Title => self.in_title = true,
+            Tag::Link => self.note(tag),
             _ => {}
         }
         // `/>` means something in SVG and MathML alone; on an unknown element it is meant.
@@ -205,24 +217,6 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn meta(&mut self) {
-        let attributes = &self.scanner.attributes;
-        let source = self.source.as_bytes();
-        let property = attributes.property.of(source);
-        let name = attributes.name.of(source);
-        let content = attributes.content.of(source);
-        let is = |wanted: &[u8]| property.eq_ignore_ascii_case(wanted) || name.eq_ignore_ascii_case(wanted);
-        if is(b"og:type") && !content.is_empty() {
-            let article = content.get(..7).is_some_and(|start| start.eq_ignore_ascii_case(b"article"));
-            self.stream.article |= article;
-            self.stream.not_article |= !article;
-        }
-        self.stream.article |= is(b"article:published_time") || is(b"citation_title") || is(b"pubdate");
-        if is(b"og:title") && self.stream.open_graph_title.is_empty() {
-            self.stream.open_graph_title = attributes.content;
-        }
-    }
-
     /// Takes note of the schema.org types named in `data`.
     fn declare(&mut self, data: &[u8]) {
         let names = |kinds: &[&[u8]]| kinds.iter().any(|kind| memmem::find(data, kind).is_some());
@@ -248,7 +242,12 @@ impl Reader<'_, '_> {
         let top = self.top();
         let index = self.stream.elements.len() as u32;
         let attributes = self.scanner.attributes;
+        self.note(tag);
         let (mut marks, hidden) = self.evidence(&attributes);
+        if marks.has(Marks::POST) {
+            // One post may be the article of a blog; several are a thread.
+            self.stream.discussion |= std::mem::replace(&mut self.post_seen, true);
+        }
         if top.preformatted {
             // Names inside a listing are those of its syntax: `comment`, `tag`, `meta`.
             marks = Marks::NONE;
@@ -259,6 +258,8 @@ impl Reader<'_, '_> {
             marks,
             look: look(attributes.class.of(self.source.as_bytes())),
             end: index + 1,
+            first_block: self.stream.blocks.len() as u32,
+            end_block: 0,
             hidden,
             own: Counts::default(),
             sums: Sums::default(),
@@ -269,6 +270,12 @@ impl Reader<'_, '_> {
         });
         if tag == Tag::A && leads_away {
             self.link = Some(index);
+            let address = attributes.href.unwrap_or_default();
+            let leads = address.of(self.source.as_bytes()).trim_ascii();
+            let script = leads.get(..11).is_some_and(|start| start.eq_ignore_ascii_case(b"javascript:"));
+            if !leads.is_empty() && !script {
+                self.stream.links.push((index, address));
+            }
             self.count(|own| own.links += 1);
         }
         self.stream.stack.push(Open {

@@ -156,7 +156,14 @@ fn titles_are_found() {
     }
 }
 
-tamis_laws::stage_laws!(StripChrome::default(), texts = page());
+/// A rule that an option alone brings about needs it in its example.
+fn stage_of(rule: &'static crate::Rule) -> StripChrome {
+    let markdown = std::ptr::eq(rule, &raw const crate::rules::MARKDOWN);
+    let format = if markdown { crate::Format::Markdown } else { crate::Format::Text };
+    StripChrome::new(Options { format, ..Options::default() })
+}
+
+tamis_laws::stage_laws!(StripChrome::default(), texts = page(), example = stage_of);
 
 #[derive(serde::Deserialize)]
 struct Cases {

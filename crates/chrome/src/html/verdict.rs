@@ -3,7 +3,9 @@
 use crate::rules::{self, Rule};
 
 use super::evidence::Vetoes;
+use super::markdown::NONE;
 use super::page::{Block, Stream, Sums};
+use super::weights::Weights;
 
 /// A block's measures, and what becomes of it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -14,6 +16,10 @@ pub(crate) struct Verdict {
     pub(crate) commas: u32,
     pub(crate) stops: u32,
     pub(crate) letters: u32,
+    /// A paragraph with sentences in it.
+    pub(crate) is_prose: bool,
+    /// A sentence, be it short.
+    pub(crate) is_sentence: bool,
     /// A sentence goes on around an inline element that a name speaks against: the element stays.
     pub(crate) whole: bool,
     /// Evidence against the threshold 0; 0 where none was weighed.
@@ -28,14 +34,10 @@ impl Verdict {
         (self.link_length.saturating_mul(100)).checked_div(self.length).unwrap_or(0)
     }
 
-    /// A paragraph with sentences in it.
-    pub(crate) fn is_prose(&self) -> bool {
-        self.length >= 80 && self.link_share() < 34 && (self.stops > 0 || self.commas > 1)
-    }
-
-    /// A sentence, be it short.
-    pub(crate) fn is_sentence(&self) -> bool {
-        self.stops > 0 && self.words >= 5 && self.link_share() < 34
+    fn weigh(&mut self, weights: &Weights) {
+        let text = self.link_share() < weights.prose_links;
+        self.is_prose = text && self.length >= weights.prose_length && (self.stops > 0 || self.commas > 1);
+        self.is_sentence = text && self.words >= weights.sentence_words && self.stops > 0;
     }
 
     pub(crate) fn condemn(&mut self, rule: &'static Rule) {
@@ -44,12 +46,12 @@ impl Verdict {
 }
 
 /// Measures every block without what is vetoed; a block with nothing left is condemned by its veto.
-pub(crate) fn measure(stream: &Stream, vetoes: &Vetoes, verdicts: &mut Vec<Verdict>) {
+pub(crate) fn measure(stream: &Stream, vetoes: &Vetoes, weights: &Weights, verdicts: &mut Vec<Verdict>) {
     verdicts.clear();
-    verdicts.extend(stream.blocks.iter().map(|block| measure_block(stream, vetoes, block)));
+    verdicts.extend(stream.blocks.iter().map(|block| measure_block(stream, vetoes, weights, block)));
 }
 
-fn measure_block(stream: &Stream, vetoes: &Vetoes, block: &Block) -> Verdict {
+pub(crate) fn measure_block(stream: &Stream, vetoes: &Vetoes, weights: &Weights, block: &Block) -> Verdict {
     let mut verdict = Verdict::default();
     let mut taken = Verdict::default();
     let mut veto = None;
@@ -70,14 +72,16 @@ fn measure_block(stream: &Stream, vetoes: &Vetoes, block: &Block) -> Verdict {
         into.commas += run.measure.commas;
         into.stops += run.measure.stops;
         into.letters += run.measure.letters;
-        into.link_length += if run.link { run.measure.length } else { 0 };
+        into.link_length += if run.link == NONE { 0 } else { run.measure.length };
     }
-    if taken.letters > 0 && verdict.letters >= 2 * taken.letters && verdict.is_prose() {
+    verdict.weigh(weights);
+    if taken.letters > 0 && verdict.letters >= 2 * taken.letters && verdict.is_prose {
         verdict.length += taken.length;
         verdict.words += taken.words;
         verdict.letters += taken.letters;
         verdict.link_length += taken.link_length;
         verdict.whole = true;
+        verdict.weigh(weights);
     }
     if verdict.letters == 0 {
         verdict.condemned = veto.or(Some(&rules::MARKUP));
@@ -104,8 +108,11 @@ pub(crate) fn sum(stream: &mut Stream, verdicts: &[Verdict]) {
             sums.length += verdict.length;
             sums.link_length += verdict.link_length;
             sums.blocks += 1;
-            if verdict.is_prose() {
+            if verdict.is_prose {
                 sums.prose += verdict.length;
+            }
+            if verdict.is_prose || verdict.is_sentence {
+                sums.sentences += verdict.length;
             }
         }
     }

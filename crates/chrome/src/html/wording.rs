@@ -9,12 +9,7 @@ use crate::rules::{self, Rule};
 use super::page::{Block, Stream};
 use super::title;
 use super::verdict::Verdict;
-
-/// Longer blocks, in words, are not looked at: phrases cover little of them.
-const LONGEST: u32 = 40;
-
-/// The share of a block's words that phrases must cover, in percent.
-const COVERED: u32 = 60;
+use super::weights::Weights;
 
 /// The rule for a block whose words are those of chrome.
 pub(crate) fn rule(
@@ -22,9 +17,10 @@ pub(crate) fn rule(
     stream: &Stream,
     block: &Block,
     verdict: &Verdict,
+    weights: &Weights,
     text: &mut String,
 ) -> Option<&'static Rule> {
-    if verdict.words > LONGEST {
+    if verdict.words > weights.wording_words {
         return None;
     }
     text.clear();
@@ -45,7 +41,7 @@ pub(crate) fn rule(
         }
     }
     let (covered, category) = phrases.coverage(text);
-    if covered < COVERED { None } else { category.and_then(of) }
+    if covered < weights.wording_covered { None } else { category.and_then(of) }
 }
 
 /// Whether a phrase of the category leads to what is behind the link after it.

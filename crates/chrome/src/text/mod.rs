@@ -106,7 +106,7 @@ pub fn strip(text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
             break;
         }
     }
-    Stripped { edits: edits(scratch), title: None, rung }
+    Stripped { edits: edits(scratch), rung, ..Stripped::default() }
 }
 
 /// Strips what is left once. Says whether anything went, and which step of the ladder decided.

@@ -34,6 +34,24 @@ impl Class {
     }
 }
 
+/// Bits of the classes words are made of.
+const WORD: u8 = Class::Lower.bit() | Class::Upper.bit() | Class::Digit.bit();
+
+/// What a byte is, if it is a character: the bit of its class, and its lower case.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Byte {
+    pub(crate) class: u8,
+    pub(crate) folded: u8,
+}
+
+impl Byte {
+    /// Words are made of it. Of a byte that is a part of a character: no.
+    #[inline(always)]
+    pub(crate) const fn is_word(self) -> bool {
+        self.class & WORD != 0
+    }
+}
+
 /// Covers every alphabet in use, kana and CJK punctuation; above are ideographs, Hangul and rare scripts.
 const TABLE: usize = 0x3100;
 
@@ -41,7 +59,7 @@ const TABLE: usize = 0x3100;
 #[derive(Debug)]
 pub(crate) struct Folding {
     table: Box<[(Class, u16)]>,
-    ascii: [(Class, u8); 128],
+    bytes: [Byte; 256],
 }
 
 impl Folding {
@@ -57,18 +75,17 @@ impl Folding {
                 (classify(character), folded)
             })
             .collect();
-        let mut ascii = [(Class::Other, 0); 128];
-        for (slot, &(class, folded)) in ascii.iter_mut().zip(&table) {
-            *slot = (class, folded as u8);
+        let mut bytes = [Byte::default(); 256];
+        for (slot, &(class, folded)) in bytes.iter_mut().zip(&table).take(128) {
+            *slot = Byte { class: class.bit(), folded: folded as u8 };
         }
-        Self { table, ascii }
+        Self { table, bytes }
     }
 
-    /// Class and lower case of an ASCII character; of another byte, nothing to rely on.
-    #[inline]
-    pub(crate) fn of_ascii(&self, byte: u8) -> (Class, u32) {
-        let (class, folded) = self.ascii.get(usize::from(byte & 0x7F)).copied().unwrap_or((Class::Other, 0));
-        (class, u32::from(folded))
+    /// Class and lower case of an ASCII character; of another byte, neither.
+    #[inline(always)]
+    pub(crate) fn byte(&self, byte: u8) -> Byte {
+        self.bytes.get(usize::from(byte)).copied().unwrap_or_default()
     }
 
     /// Class and lower case of a character.

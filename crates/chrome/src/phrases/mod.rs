@@ -11,6 +11,7 @@ mod table;
 use std::sync::LazyLock;
 
 pub(crate) use fold::{Class, Folding, NUMBER, WordHash};
+pub(crate) use table::Known;
 use table::{Entry, Table};
 
 /// What a phrase of chrome belongs to. One data file each.
@@ -84,6 +85,31 @@ impl Category {
         Self::Calendar,
     ];
 
+    /// The category in a word or two.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cookie => "cookie",
+            Self::Comments => "comments",
+            Self::Related => "related",
+            Self::ReadMore => "read more",
+            Self::Share => "share",
+            Self::Newsletter => "newsletter",
+            Self::Paywall => "paywall",
+            Self::Login => "login",
+            Self::Legal => "legal",
+            Self::Loading => "loading",
+            Self::Media => "media",
+            Self::Credit => "credit",
+            Self::Byline => "byline",
+            Self::Breadcrumb => "breadcrumb",
+            Self::Event => "event",
+            Self::Ticker => "ticker",
+            Self::Shop => "shop",
+            Self::Navigation => "navigation",
+            Self::Calendar => "calendar",
+        }
+    }
+
     /// The phrases of the category, as they stand in its data file.
     pub(crate) const fn source(self) -> &'static str {
         match self {
@@ -152,7 +178,7 @@ impl Phrases {
     /// ```
     pub fn scan(&self, text: &str, mut found: impl FnMut(Hit)) {
         let mut matcher = Matcher::default();
-        each_word(&self.folding, text, |word| matcher.push(self, word, &mut found));
+        each_word(&self.folding, text, |word| matcher.push(self, word, self.known(word.hash), &mut found));
         matcher.finish(&mut found);
     }
 
@@ -172,7 +198,7 @@ impl Phrases {
         };
         each_word(&self.folding, text, |word| {
             words += 1;
-            matcher.push(self, word, &mut count);
+            matcher.push(self, word, self.known(word.hash), &mut count);
         });
         matcher.finish(&mut count);
         let most = Category::ALL.into_iter().zip(covered).filter(|&(_, n)| n > 0).max_by_key(|&(_, n)| n);
@@ -191,10 +217,10 @@ impl Phrases {
         &self.folding
     }
 
-    /// Is it a function word of some language?
+    /// What a word is known for.
     #[inline]
-    pub(crate) fn is_stop_word(&self, word: WordHash) -> bool {
-        self.table.is_stop_word(word)
+    pub(crate) fn known(&self, word: WordHash) -> Known {
+        self.table.known(word)
     }
 }
 
@@ -252,9 +278,15 @@ pub(crate) struct Matcher {
 }
 
 impl Matcher {
-    /// Takes the next word.
+    /// Has a phrase begun that the next word may continue or end?
     #[inline]
-    pub(crate) fn push(&mut self, phrases: &Phrases, word: Word, found: &mut impl FnMut(Hit)) {
+    pub(crate) const fn is_open(&self) -> bool {
+        self.chain.is_some()
+    }
+
+    /// Takes the next word. Where no phrase is open and none begins with it, that does nothing.
+    #[inline]
+    pub(crate) fn push(&mut self, phrases: &Phrases, word: Word, known: Known, found: &mut impl FnMut(Hit)) {
         if let Some(chain) = self.chain {
             let longer = chain.then(word.hash);
             let entry = phrases.table.entry(longer);
@@ -265,7 +297,7 @@ impl Matcher {
             }
             self.finish(found);
         }
-        if phrases.table.begins(word.hash) {
+        if known.begins_phrase() {
             let entry = phrases.table.entry(word.hash);
             if entry.is_some() {
                 self.start = word.start;

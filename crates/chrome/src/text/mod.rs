@@ -20,6 +20,8 @@ mod ladder;
 mod line;
 mod place;
 mod reason;
+mod scanner;
+mod sheet;
 mod sign;
 mod topic;
 mod unit;
@@ -30,11 +32,12 @@ use crate::rules::{self, Rule};
 use crate::{Edit, Favour, Keep, Options, Replacement, Rung, Stripped};
 
 use chain::Step;
-use evidence::Sum;
 use ladder::climb;
 use line::Line;
-use place::{Outline, Place, in_place, is_title, survey};
+use place::{Neighbour, Outline, Place, in_place, is_title, survey};
+use sheet::{Pairs, SCALE, Sum};
 use sign::Last;
+use topic::Words;
 use unit::Unit;
 
 /// Buffers of this half.
@@ -48,8 +51,8 @@ pub struct Scratch {
     /// Lines that the options ask to keep, once they have been recognised: their label may be gone in the next round.
     wanted: Vec<bool>,
     units: Vec<Unit>,
-    order: Vec<(u64, u32)>,
     places: Vec<Place>,
+    neighbours: Vec<Neighbour>,
     scores: Vec<(i32, Step)>,
     forward: Vec<[i64; 2]>,
     margins: Vec<i64>,
@@ -64,17 +67,20 @@ struct Condemned {
     unit: u32,
 }
 
+/// Both sets of weights of a unit alone.
+static FIRST_SHEET: Pairs<{ evidence::fields::BINS }> = Pairs::new(&weights::ALONE, &weights::ANEW);
+
 /// How often a text is stripped at most. A text that still loses lines after that many rounds was made for it.
 const ROUNDS: u32 = 32;
 
 /// What sentences within the core have in their favour: half a unit of log-odds. The last words of an article are often
 /// short, and after a long paragraph a short one is more often a notice. A sentence of an article that is lost weighs
 /// more than one of a notice that stays.
-const BENEFIT: i32 = evidence::SCALE / 2;
+const BENEFIT: i32 = SCALE / 2;
 
 /// What sentences made of phrases of chrome have against them: two units of log-odds. A request to the readers ends the
 /// body of many articles, looks like prose and stands beside it.
-const NOTICE: i32 = -2 * evidence::SCALE;
+const NOTICE: i32 = -2 * SCALE;
 
 /// The edits that leave the article of a text scraped with its chrome.
 ///
@@ -119,26 +125,26 @@ fn round(options: &Options, scratch: &mut Scratch) -> (bool, Rung) {
         condemned,
         wanted,
         units,
-        order,
         places,
+        neighbours,
         scores,
         forward,
         margins,
     } = scratch;
     unit::group(lines, kept, units);
-    unit::count_repeats(units, order);
-    let outline = survey(units, &weights::ALONE, &weights::ANEW, places);
-    topic::compare((units, lines, kept, content), outline, table, places);
+    unit::count_repeats(units, table);
+    let outline = &survey(units, &FIRST_SHEET, places, neighbours);
+    topic::compare(Words { lines, kept, content }, units, outline, table, places);
     let lean = match options.favour {
-        Favour::Precision => -evidence::SCALE,
+        Favour::Precision => -SCALE,
         Favour::Balance => 0,
-        Favour::Recall => evidence::SCALE,
+        Favour::Recall => SCALE,
     };
     scores.clear();
     let mut title_before = false;
     for (at, (unit, place)) in units.iter().zip(places.iter()).enumerate() {
         let mut sheet = Sum::new(&weights::IN_PLACE);
-        in_place(units, places, outline, at, &mut sheet);
+        in_place(units, places, neighbours, outline, at, &mut sheet);
         let title = is_title(unit, place, outline, at);
         let between = match unit.blank_before {
             _ if title || title_before => Step::Title,
@@ -186,7 +192,7 @@ fn is_notice(unit: &Unit, place: &Place) -> bool {
 }
 
 /// Sentences of prose within the core, with no phrase of chrome in them.
-fn is_passage(unit: &Unit, place: &Place, outline: Outline, at: usize) -> bool {
+fn is_passage(unit: &Unit, place: &Place, outline: &Outline, at: usize) -> bool {
     let (start, end) = outline.core;
     at > start
         && at < end

@@ -20,6 +20,10 @@ pub(crate) struct Unit {
     pub(crate) blank_after: bool,
     /// How often its words stand in the document.
     pub(crate) repeats: u32,
+    /// The first unit with the same words (plus one), if it is not the first itself.
+    original: u32,
+    /// Are there lines in it that went in an earlier round?
+    pub(crate) holed: bool,
 }
 
 impl Unit {
@@ -59,6 +63,7 @@ pub(crate) fn group(lines: &[Line], kept: &[bool], units: &mut Vec<Unit>) {
         }
         match units.last_mut() {
             Some(unit) if !blank && continues(unit, line) => {
+                unit.holed |= unit.lines.1 != index as u32;
                 unit.lines.1 = index as u32 + 1;
                 join(&mut unit.sum, line);
             }
@@ -68,6 +73,8 @@ pub(crate) fn group(lines: &[Line], kept: &[bool], units: &mut Vec<Unit>) {
                 blank_before: blank,
                 blank_after: false,
                 repeats: 1,
+                original: 0,
+                holed: false,
             }),
         }
         blank = false;
@@ -124,8 +131,11 @@ fn join(sum: &mut Line, line: &Line) {
     for (field, more) in fields {
         *field = field.saturating_add(more);
     }
-    for (field, &more) in sum.covered.iter_mut().zip(&line.covered) {
-        *field = field.saturating_add(more);
+    if line.phrases {
+        sum.phrases = true;
+        for (field, &more) in sum.covered.iter_mut().zip(&line.covered) {
+            *field = field.saturating_add(more);
+        }
     }
     sum.signs = Signs((sum.signs.0 & !Signs::STOP_LAST) | line.signs.0);
     if line.tokens > 0 {
@@ -133,18 +143,42 @@ fn join(sum: &mut Line, line: &Line) {
     }
     sum.last = line.last;
     sum.next = line.next;
+    sum.content.1 = line.content.1;
     sum.hash = sum.hash.rotate_left(9) ^ line.hash;
 }
 
 /// Fills in how often the words of each unit stand in the document.
-pub(crate) fn count_repeats(units: &mut [Unit], order: &mut Vec<(u64, u32)>) {
-    order.clear();
-    order.extend((0..).zip(units.iter()).map(|(at, unit)| (unit.sum.hash, at)));
-    order.sort_unstable();
-    for run in order.chunk_by(|a, b| a.0 == b.0) {
-        for &(_, at) in run {
-            if let Some(unit) = units.get_mut(at as usize) {
-                unit.repeats = run.len() as u32;
+///
+/// `first` becomes an open-addressed table with linear probing: the first unit (plus one) of each hash.
+pub(crate) fn count_repeats(units: &mut [Unit], first: &mut Vec<u32>) {
+    let size = (units.len() * 2).next_power_of_two().max(16);
+    first.clear();
+    first.resize(size, 0);
+    for at in 0..units.len() {
+        let Some(hash) = units.get(at).map(|unit| unit.sum.hash) else { continue };
+        // The hash ends in a multiplication: its high bits are the good ones.
+        let mut place = (hash >> 32) as usize & (size - 1);
+        while let Some(slot) = first.get_mut(place) {
+            if *slot == 0 {
+                *slot = at as u32 + 1;
+                break;
+            }
+            if let Some(unit) = units.get_mut(*slot as usize - 1).filter(|unit| unit.sum.hash == hash) {
+                unit.repeats += 1;
+                let original = *slot;
+                if let Some(unit) = units.get_mut(at) {
+                    unit.original = original;
+                }
+                break;
+            }
+            place = (place + 1) & (size - 1);
+        }
+    }
+    for at in 0..units.len() {
+        if let Some(original) = units.get(at).map(|unit| unit.original).filter(|&original| original > 0) {
+            let repeats = units.get(original as usize - 1).map_or(1, |unit| unit.repeats);
+            if let Some(unit) = units.get_mut(at) {
+                unit.repeats = repeats;
             }
         }
     }

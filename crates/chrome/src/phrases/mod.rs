@@ -6,13 +6,18 @@
 //! a word, and costs one table look-up a word, in a table that stays in the cache.
 
 mod fold;
+mod matcher;
 mod table;
+mod word;
 
 use std::sync::LazyLock;
 
-pub(crate) use fold::{Class, Folding, NUMBER, WordHash};
+pub(crate) use fold::{Class, Folding};
+pub(crate) use matcher::Matcher;
 pub(crate) use table::Known;
-use table::{Entry, Table};
+use table::Table;
+use word::each_word;
+pub(crate) use word::{Piece, Reading, Word, WordHash, character_at, read_long, read_word};
 
 /// What a phrase of chrome belongs to. One data file each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -178,7 +183,7 @@ impl Phrases {
     /// ```
     pub fn scan(&self, text: &str, mut found: impl FnMut(Hit)) {
         let mut matcher = Matcher::default();
-        each_word(&self.folding, text, |word| matcher.push(self, word, self.known(word.hash), &mut found));
+        each_word(&self.folding, text, |word| matcher.push(self, word, &mut found));
         matcher.finish(&mut found);
     }
 
@@ -198,7 +203,7 @@ impl Phrases {
         };
         each_word(&self.folding, text, |word| {
             words += 1;
-            matcher.push(self, word, self.known(word.hash), &mut count);
+            matcher.push(self, word, &mut count);
         });
         matcher.finish(&mut count);
         let most = Category::ALL.into_iter().zip(covered).filter(|&(_, n)| n > 0).max_by_key(|&(_, n)| n);
@@ -217,111 +222,8 @@ impl Phrases {
         &self.folding
     }
 
-    /// What a word is known for.
-    #[inline]
-    pub(crate) fn known(&self, word: WordHash) -> Known {
-        self.table.known(word)
-    }
-}
-
-/// Calls `found` with every word of `text`; a character is a word in scripts without spaces.
-fn each_word(folding: &Folding, text: &str, mut found: impl FnMut(Word)) {
-    let mut open: Option<(WordHash, usize, bool)> = None;
-    let whole = |(hash, start, number): (WordHash, usize, bool), end| Word {
-        hash: if number { NUMBER } else { hash.end() },
-        start,
-        end,
-    };
-    for (at, character) in text.char_indices() {
-        let (class, folded) = folding.of(character);
-        match class {
-            Class::Lower | Class::Upper | Class::Digit => {
-                let (hash, start, number) = open.unwrap_or((WordHash::START, at, true));
-                open = Some((hash.push(folded), start, number && class == Class::Digit));
-            }
-            Class::Mark if open.is_some() => {}
-            _ => {
-                if let Some(word) = open.take() {
-                    found(whole(word, at));
-                }
-                if class == Class::Ideograph {
-                    let end = at + character.len_utf8();
-                    found(Word { hash: WordHash::START.push(folded).end(), start: at, end });
-                }
-            }
-        }
-    }
-    if let Some(word) = open {
-        found(whole(word, text.len()));
-    }
-}
-
-/// A word of the text, folded and hashed.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Word {
-    pub(crate) hash: WordHash,
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-}
-
-/// Follows the words of a text through the table.
-///
-/// A chain that breaks after its longest complete phrase does not try again from the words it had read on after it:
-/// at most one chain is open, so a text costs one look-up a word. What that loses is a phrase that starts inside the
-/// broken beginning of another; lines of chrome start with their phrase.
-#[derive(Debug, Default)]
-pub(crate) struct Matcher {
-    chain: Option<WordHash>,
-    start: usize,
-    length: u32,
-    best: Option<Hit>,
-}
-
-impl Matcher {
-    /// Has a phrase begun that the next word may continue or end?
-    #[inline]
-    pub(crate) const fn is_open(&self) -> bool {
-        self.chain.is_some()
-    }
-
-    /// Takes the next word. Where no phrase is open and none begins with it, that does nothing.
-    #[inline]
-    pub(crate) fn push(&mut self, phrases: &Phrases, word: Word, known: Known, found: &mut impl FnMut(Hit)) {
-        if let Some(chain) = self.chain {
-            let longer = chain.then(word.hash);
-            let entry = phrases.table.entry(longer);
-            if entry.is_some() {
-                self.length += 1;
-                self.accept(longer, entry, word.end);
-                return;
-            }
-            self.finish(found);
-        }
-        if known.begins_phrase() {
-            let entry = phrases.table.entry(word.hash);
-            if entry.is_some() {
-                self.start = word.start;
-                self.length = 1;
-                self.accept(word.hash, entry, word.end);
-            }
-        }
-    }
-
-    #[inline]
-    fn accept(&mut self, chain: WordHash, entry: Entry, end: usize) {
-        self.chain = Some(chain);
-        if let Some(category) = entry.category() {
-            self.best = Some(Hit { category, start: self.start, end, words: self.length });
-        }
-    }
-
-    /// Ends the chain: what comes next does not continue it.
-    #[inline]
-    pub(crate) fn finish(&mut self, found: &mut impl FnMut(Hit)) {
-        self.chain = None;
-        if let Some(hit) = self.best.take() {
-            found(hit);
-        }
+    pub(crate) fn table(&self) -> &Table {
+        &self.table
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::scanner::Scanner;
 use super::sign::{First, Last, Signs};
-use crate::phrases::{Category, Phrases};
+use crate::phrases::{Category, Phrases, WordHash};
 
 /// A line and its counts. Counts stop at the top of their type.
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,25 +56,59 @@ impl Line {
     }
 }
 
+/// Hashes of the content words of a text, one after the other.
+///
+/// The buffer only grows, and what is behind `count` is left over from longer texts: so every word can be written, and
+/// kept by counting it, without a branch.
+#[derive(Debug, Default)]
+pub(crate) struct Content {
+    words: Vec<u32>,
+    pub(crate) count: usize,
+}
+
+impl Content {
+    /// Makes place for the words of a text of so many bytes. A content word has three bytes at least.
+    fn begin(&mut self, bytes: usize) {
+        self.count = 0;
+        let most = bytes / 3 + 1;
+        if self.words.len() < most {
+            self.words.resize(most, 0);
+        }
+    }
+
+    /// Notes a word, and keeps it if it is `wanted`.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, word: WordHash, wanted: bool) {
+        if let Some(slot) = self.words.get_mut(self.count) {
+            *slot = word.0 as u32;
+            self.count += usize::from(wanted);
+        }
+    }
+
+    /// The words from one count to another.
+    pub(crate) fn words(&self, (from, to): (u32, u32)) -> &[u32] {
+        self.words.get(from as usize..to as usize).unwrap_or_default()
+    }
+}
+
 /// Fills `lines` with the lines of `text`, and `content` with the hashes of their content words: those that are neither
 /// short nor function words nor numbers, and pairs of characters in scripts without spaces.
-pub(crate) fn scan(text: &str, phrases: &Phrases, lines: &mut Vec<Line>, content: &mut Vec<u32>) {
+pub(crate) fn scan(text: &str, phrases: &Phrases, lines: &mut Vec<Line>, content: &mut Content) {
     lines.clear();
-    content.clear();
+    content.begin(text.len());
     let mut scanner = Scanner::new(phrases, content);
     let bytes = text.as_bytes();
     let mut start = 0;
     while let Some(&first) = bytes.get(start) {
         // Every other line of a scraped page is empty.
         let line = if first == b'\n' {
-            Line { next: start as u32 + 1, ..Line::default() }
+            Line { start: start as u32, next: start as u32 + 1, ..Line::default() }
         } else {
             let rest = bytes.get(start..).unwrap_or_default();
             let next = memchr::memchr(b'\n', rest).map_or(bytes.len(), |length| start + length + 1);
-            let line = scanner.line(text.get(start..next).unwrap_or_default());
-            Line { next: next as u32, ..line }
+            scanner.line(bytes, start, next)
         };
-        lines.push(Line { start: start as u32, ..line });
+        lines.push(line);
         start = line.next as usize;
     }
 }

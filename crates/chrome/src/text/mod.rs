@@ -33,7 +33,7 @@ use crate::{Edit, Favour, Keep, Options, Replacement, Rung, Stripped};
 
 use chain::Step;
 use ladder::climb;
-use line::Line;
+use line::{Content, Line};
 use place::{Neighbour, Outline, Place, in_place, is_title, survey};
 use sheet::{Pairs, SCALE, Sum};
 use sign::Last;
@@ -44,7 +44,7 @@ use unit::Unit;
 #[derive(Debug, Default)]
 pub struct Scratch {
     lines: Vec<Line>,
-    content: Vec<u32>,
+    content: Content,
     table: Vec<u32>,
     kept: Vec<bool>,
     condemned: Vec<Option<Condemned>>,

@@ -28,17 +28,20 @@ pub(crate) struct Unit {
 
 impl Unit {
     /// How much there is to read, in words: two characters of a script without spaces count as one.
+    #[inline]
     pub(crate) fn words(&self) -> u32 {
         let ideographs = u32::from(self.sum.ideographs);
         u32::from(self.sum.tokens) - ideographs.min(u32::from(self.sum.tokens)) + ideographs.div_ceil(2)
     }
 
     /// Share of the tokens, in percent.
+    #[inline]
     pub(crate) fn share(&self, part: u16) -> u32 {
         (u32::from(part) * 100).checked_div(u32::from(self.sum.tokens)).unwrap_or(0)
     }
 
     /// Share of the tokens covered by phrases of chrome, in percent.
+    #[inline]
     pub(crate) fn coverage(&self) -> u32 {
         let all: u32 = self.sum.covered.iter().map(|&n| u32::from(n)).sum();
         let calendar = self.sum.covered.get(Category::Calendar as usize).map_or(0, |&n| u32::from(n));
@@ -188,11 +191,11 @@ pub(crate) fn count_repeats(units: &mut [Unit], first: &mut Vec<u32>) {
 mod tests {
     use super::*;
     use crate::phrases::Phrases;
-    use crate::text::line::scan;
+    use crate::text::line::{Content, scan};
 
     /// The lines of each unit of a text.
     fn groups(text: &str) -> Vec<(u32, u32)> {
-        let (mut lines, mut content, mut units) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut lines, mut content, mut units) = (Vec::new(), Content::default(), Vec::new());
         scan(text, Phrases::shared(), &mut lines, &mut content);
         group(&lines, &vec![true; lines.len()], &mut units);
         units.iter().map(|unit| unit.lines).collect()
@@ -224,7 +227,7 @@ mod tests {
 
     #[test]
     fn repeated_units_are_counted() {
-        let (mut lines, mut content, mut units) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut lines, mut content, mut units) = (Vec::new(), Content::default(), Vec::new());
         scan("Sport\n\nPort\n\nSPORT\n", Phrases::shared(), &mut lines, &mut content);
         group(&lines, &[true; 5], &mut units);
         count_repeats(&mut units, &mut Vec::new());

@@ -1,5 +1,10 @@
 //! The prefix table: every word chain that begins a phrase, and every function word, in one open-addressed table.
 
+#![expect(
+    clippy::inline_always,
+    reason = "one look-up a word: measured, without it the crate is a tenth slower"
+)]
+
 use super::{Category, Folding, WordHash, each_word};
 
 /// What the table knows of a word or chain of words: the category it completes, and whether it begins a longer phrase.
@@ -37,7 +42,7 @@ pub(crate) struct Known {
 /// Bloom filters in blocks (Putze, Sanders and Singler 2007): a word has one block of 64 bits, and three bits in the half
 /// that belongs to each set. 32 kB, of which frequent words use a part that stays in the first-level cache.
 #[derive(Debug)]
-struct Filter(Box<[u64; Filter::BLOCKS]>);
+struct Filter(Box<[u64]>);
 
 impl Filter {
     const BLOCKS: usize = 1 << 12;
@@ -45,7 +50,7 @@ impl Filter {
     const STOPS: u32 = 32;
 
     fn new() -> Self {
-        Self(Box::new([0; Self::BLOCKS]))
+        Self(vec![0; Self::BLOCKS].into_boxed_slice())
     }
 
     #[inline]
@@ -74,13 +79,13 @@ impl Filter {
 
 /// A set that answers with one look-up of one bit, and says yes to one pair in thirty that is not in it.
 #[derive(Debug)]
-struct Bits(Box<[u64; Bits::WORDS]>);
+struct Bits(Box<[u64]>);
 
 impl Bits {
     const WORDS: usize = 1 << 11;
 
     fn new() -> Self {
-        Self(Box::new([0; Self::WORDS]))
+        Self(vec![0; Self::WORDS].into_boxed_slice())
     }
 
     fn add(&mut self, pair: WordHash) {
@@ -136,7 +141,8 @@ impl Table {
                 filter.add(word, Filter::STOPS);
             }
         }
-        let mut table = Self { slots: vec![0; size].into_boxed_slice(), mask: size - 1, words: filter, pairs };
+        let mut table =
+            Self { slots: vec![0; size].into_boxed_slice(), mask: size - 1, words: filter, pairs };
         for same in nodes.chunk_by(|a, b| a.0 == b.0) {
             // The sort is stable: the category of the first file wins.
             let entry = same.iter().fold(0, |entry, &(_, bits)| {

@@ -53,6 +53,19 @@ pub(crate) mod fields {
     /// How many bins the sheet has.
     pub(crate) const BINS: usize = EXTENT.end();
 
+    /// Every field, in order.
+    #[cfg(any(test, feature = "tuning"))]
+    pub(crate) fn all() -> Vec<Field> {
+        let mut fields = vec![
+            ENDING, BEGINNING, STOPS, CAPITALS, SHOUTS, NUMBERS, SENTENCES, COMMAS, SEPARATORS, ADDRESS, AT,
+            HASH, MONEY, PERCENT, COPYRIGHT, CLOCK, CUT, QUESTION, QUOTATION, BRACKET, NO_LETTERS, SINGLE,
+            FRAGMENT, INDENT, LINES, BLANKS, REPEATS, PHRASES,
+        ];
+        fields.extend(CATEGORY);
+        fields.extend([OPENING, CLOSING, EXTENT]);
+        fields
+    }
+
     #[expect(
         clippy::indexing_slicing,
         reason = "evaluated while compiling, where an index out of range is an error"
@@ -67,10 +80,6 @@ pub(crate) mod fields {
         fields
     }
 
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "evaluated while compiling, where an index out of range is an error"
-    )]
     const fn last(fields: &[Field; Category::COUNT]) -> Field {
         fields[Category::COUNT - 1]
     }
@@ -111,8 +120,8 @@ pub(crate) fn label(unit: &Unit) -> usize {
 #[inline]
 pub(crate) fn alone(unit: &Unit, words: u32, sheet: &mut impl Sheet) {
     use fields::{
-        BEGINNING, BLANKS, BRACKET, COMMAS, ENDING, EXTENT, FRAGMENT, INDENT, LINES, NO_LETTERS, QUOTATION, REPEATS,
-        SENTENCES, SEPARATORS, SINGLE,
+        BEGINNING, BLANKS, BRACKET, COMMAS, ENDING, EXTENT, FRAGMENT, INDENT, LINES, NO_LETTERS, QUOTATION,
+        REPEATS, SENTENCES, SEPARATORS, SINGLE,
     };
     let sum = &unit.sum;
     let short = short(words);

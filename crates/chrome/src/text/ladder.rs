@@ -2,7 +2,6 @@
 
 use crate::Rung;
 
-
 use super::place::Place;
 use super::sheet::SCALE;
 use super::sign::Last;

@@ -24,6 +24,8 @@ mod scanner;
 mod sheet;
 mod sign;
 mod topic;
+#[cfg(feature = "tuning")]
+pub mod tuning;
 mod unit;
 mod weights;
 
@@ -31,7 +33,7 @@ use crate::phrases::Phrases;
 use crate::rules::{self, Rule};
 use crate::{Edit, Favour, Keep, Options, Replacement, Rung, Stripped};
 
-use chain::Step;
+use chain::{Step, Transitions};
 use ladder::climb;
 use line::{Content, Line};
 use place::{Neighbour, Outline, Place, in_place, is_title, survey};
@@ -67,8 +69,20 @@ struct Condemned {
     unit: u32,
 }
 
-/// Both sets of weights of a unit alone.
-static FIRST_SHEET: Pairs<{ evidence::fields::BINS }> = Pairs::new(&weights::ALONE, &weights::ANEW);
+/// What the evidence weighs.
+struct Weights {
+    /// A unit alone, and once more beside the second sheet.
+    first: Pairs<{ evidence::fields::BINS }>,
+    in_place: [i16; place::fields::BINS],
+    steps: Transitions,
+}
+
+/// The weights of the tables.
+static SHIPPED: Weights = Weights {
+    first: Pairs::new(&weights::ALONE, &weights::ANEW),
+    in_place: weights::IN_PLACE,
+    steps: weights::STEPS,
+};
 
 /// How often a text is stripped at most. A text that still loses lines after that many rounds was made for it.
 const ROUNDS: u32 = 32;
@@ -97,6 +111,10 @@ const NOTICE: i32 = -2 * SCALE;
 /// assert_eq!(rules, ["chrome/navigation", "chrome/comment-form"]);
 /// ```
 pub fn strip(text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
+    strip_by(&SHIPPED, text, options, scratch)
+}
+
+fn strip_by(weights: &Weights, text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
     line::scan(text, Phrases::shared(), &mut scratch.lines, &mut scratch.content);
     scratch.kept.clear();
     scratch.kept.resize(scratch.lines.len(), true);
@@ -106,7 +124,7 @@ pub fn strip(text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
     scratch.wanted.resize(scratch.lines.len(), false);
     let mut rung = Rung::Core;
     for _ in 0..ROUNDS {
-        let (removed, reached) = round(options, scratch);
+        let (removed, reached) = round(weights, options, scratch);
         rung = rung.max(reached);
         if !removed {
             break;
@@ -116,7 +134,7 @@ pub fn strip(text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
 }
 
 /// Strips what is left once. Says whether anything went, and which step of the ladder decided.
-fn round(options: &Options, scratch: &mut Scratch) -> (bool, Rung) {
+fn round(weights: &Weights, options: &Options, scratch: &mut Scratch) -> (bool, Rung) {
     let Scratch {
         lines,
         content,
@@ -133,7 +151,7 @@ fn round(options: &Options, scratch: &mut Scratch) -> (bool, Rung) {
     } = scratch;
     unit::group(lines, kept, units);
     unit::count_repeats(units, table);
-    let outline = &survey(units, &FIRST_SHEET, places, neighbours);
+    let outline = &survey(units, &weights.first, places, neighbours);
     topic::compare(Words { lines, kept, content }, units, outline, table, places);
     let lean = match options.favour {
         Favour::Precision => -SCALE,
@@ -143,14 +161,10 @@ fn round(options: &Options, scratch: &mut Scratch) -> (bool, Rung) {
     scores.clear();
     let mut title_before = false;
     for (at, (unit, place)) in units.iter().zip(places.iter()).enumerate() {
-        let mut sheet = Sum::new(&weights::IN_PLACE);
+        let mut sheet = Sum::new(&weights.in_place);
         in_place(units, places, neighbours, outline, at, &mut sheet);
         let title = is_title(unit, place, outline, at);
-        let between = match unit.blank_before {
-            _ if title || title_before => Step::Title,
-            true => Step::Loose,
-            false => Step::Tight,
-        };
+        let between = step(unit, title, title_before);
         title_before = title;
         let bias = if is_passage(unit, place, outline, at) {
             BENEFIT
@@ -161,7 +175,7 @@ fn round(options: &Options, scratch: &mut Scratch) -> (bool, Rung) {
         };
         scores.push((sheet.total + place.anew + lean + bias, between));
     }
-    chain::solve(scores, &weights::STEPS, forward, margins);
+    chain::solve(scores, &weights.steps, forward, margins);
     let rung = climb(units, places, margins);
     let mut removed = false;
     for (at, (unit, (place, &margin))) in units.iter().zip(places.iter().zip(margins.iter())).enumerate() {
@@ -184,6 +198,15 @@ fn round(options: &Options, scratch: &mut Scratch) -> (bool, Rung) {
         }
     }
     (removed, rung)
+}
+
+/// What lies between a unit and the one before.
+fn step(unit: &Unit, title: bool, title_before: bool) -> Step {
+    match unit.blank_before {
+        _ if title || title_before => Step::Title,
+        true => Step::Loose,
+        false => Step::Tight,
+    }
 }
 
 /// Sentences that are for the most part phrases of chrome; shorter ones are weighed rightly without.

@@ -34,8 +34,7 @@ pub(crate) mod fields {
     const THIRD_AFTER: Field = SECOND_AFTER.then("alone +3", FINE_BINS + 1);
     pub(crate) const BESIDE: [Field; 6] =
         [THIRD_BEFORE, SECOND_BEFORE, BEFORE, AFTER, SECOND_AFTER, THIRD_AFTER];
-    pub(crate) const PAIR_BEFORE: Field =
-        THIRD_AFTER.then("alone, before", COARSE_BINS * (COARSE_BINS + 1));
+    pub(crate) const PAIR_BEFORE: Field = THIRD_AFTER.then("alone, before", COARSE_BINS * (COARSE_BINS + 1));
     pub(crate) const PAIR_AFTER: Field = PAIR_BEFORE.then("alone, after", COARSE_BINS * (COARSE_BINS + 1));
     pub(crate) const SHAPE_BEFORE: Field = PAIR_AFTER.then("shape, before", SHAPES * (SHAPES + 1));
     pub(crate) const SHAPE_AFTER: Field = SHAPE_BEFORE.then("shape, after", SHAPES * (SHAPES + 1));
@@ -44,8 +43,7 @@ pub(crate) mod fields {
     pub(crate) const LABEL_BEFORE: Field = SECOND_LABEL_BEFORE.then("label -1", 3 * CATEGORIES);
     pub(crate) const LABEL_AFTER: Field = LABEL_BEFORE.then("label +1", 3 * CATEGORIES);
     pub(crate) const PROSE_NEARBY: Field = LABEL_AFTER.then("prose nearby", 36 * 3).in_runs(3);
-    pub(crate) const CORE: Field =
-        PROSE_NEARBY.then("core, alone", 30 * COARSE_BINS).in_runs(COARSE_BINS);
+    pub(crate) const CORE: Field = PROSE_NEARBY.then("core, alone", 30 * COARSE_BINS).in_runs(COARSE_BINS);
     pub(crate) const CORE_SHAPE: Field = CORE.then("core, shape", 3 * SHAPES);
     pub(crate) const SHARED: Field = CORE_SHAPE.then("shared words", 8 * 12);
     pub(crate) const SHARED_ALONE: Field = SHARED.then("shared words, alone", 8 * COARSE_BINS);
@@ -64,6 +62,35 @@ pub(crate) mod fields {
     pub(crate) const TITLE_CLEAN: Field = TITLE.then("title, clean page", 21);
     /// How many bins the sheet has.
     pub(crate) const BINS: usize = TITLE_CLEAN.end();
+
+    /// Every field, in order.
+    #[cfg(any(test, feature = "tuning"))]
+    pub(crate) fn all() -> Vec<Field> {
+        let mut fields = vec![ALONE];
+        fields.extend(BESIDE);
+        fields.extend([
+            PAIR_BEFORE,
+            PAIR_AFTER,
+            SHAPE_BEFORE,
+            SHAPE_AFTER,
+            PATTERN,
+            SECOND_LABEL_BEFORE,
+            LABEL_BEFORE,
+            LABEL_AFTER,
+            PROSE_NEARBY,
+            CORE,
+            CORE_SHAPE,
+            SHARED,
+            SHARED_ALONE,
+            PORTION,
+            CLEAN,
+            FROM_START,
+            FROM_END,
+        ]);
+        fields.extend(SINCE);
+        fields.extend([HEADING, TITLE, TITLE_CLEAN]);
+        fields
+    }
 }
 
 /// What is known of a unit once the whole document has been looked at.
@@ -268,8 +295,7 @@ pub(crate) fn in_place(
         .map(|other| usize::from(other.shape == me.shape))
         .sum();
     sheet.add(PATTERN, short * 5 + same);
-    for (field, other) in
-        [(LABEL_BEFORE, before), (SECOND_LABEL_BEFORE, second_before), (LABEL_AFTER, after)]
+    for (field, other) in [(LABEL_BEFORE, before), (SECOND_LABEL_BEFORE, second_before), (LABEL_AFTER, after)]
     {
         if other.label > 0 {
             sheet.add(field, short * CATEGORIES + usize::from(other.label));
@@ -296,8 +322,7 @@ pub(crate) fn in_place(
     let length = bin(own.words, &[4, 13, 30]);
     sheet.add(fields::SHARED, (side * 4 + length) * 8 + shared);
     sheet.add(SHARED_ALONE, shared * COARSE_BINS + coarse);
-    let portion: usize =
-        outline.portions.iter().map(|&words| usize::from(own.prose_before >= words)).sum();
+    let portion: usize = outline.portions.iter().map(|&words| usize::from(own.prose_before >= words)).sum();
     sheet.add(PORTION, portion * COARSE_BINS + coarse);
     let clean = bin(outline.share, &[15, 30, 50, 75]);
     sheet.add(CLEAN, clean * COARSE_BINS + coarse);

@@ -140,7 +140,9 @@ pub(crate) const fn mark(character: char) -> Mark {
         '$' | '€' | '£' | '¥' | '₽' | '₹' | '₴' | '₺' => Mark::Sign(Signs::MONEY),
         '%' | '٪' => Mark::Sign(Signs::PERCENT),
         '©' | '®' | '™' => Mark::Sign(Signs::COPYRIGHT),
-        '"' | '“' | '„' | '«' | '‘' | '「' | '『' | '‚' | '‹' | '”' | '»' | '」' | '』' => Mark::Quotation,
+        '"' | '“' | '„' | '«' | '‘' | '「' | '『' | '‚' | '‹' | '”' | '»' | '」' | '』' => {
+            Mark::Quotation
+        }
         '\'' | '’' => Mark::Apostrophe,
         '(' | '[' | '（' | '【' | '《' => Mark::Opening,
         ')' | ']' | '）' | '】' | '》' => Mark::Closing,

@@ -11,7 +11,7 @@ use super::chain::Transitions;
 
 /// A unit alone: the first sheet.
 #[rustfmt::skip]
-pub(crate) static ALONE: [i16; 537] = [
+pub(crate) const ALONE: [i16; 537] = [
     // words and end
     -65, -59, -62, -59, -59, -59, -62, -53, -80, -45, -66, -65, -66, -63, -63, -67, -65, -56, -48, -51, -55, -46, -53, -61,
     -58, -51, -54, -43, -37, -39, -46, -43, -47, -40, -61, -35, -27, -59, -44, -76, -49, -45, -55, -28, -64, -42, -52, -80,
@@ -124,7 +124,7 @@ pub(crate) static ALONE: [i16; 537] = [
 
 /// A unit alone once more, with the weights it has beside the second sheet.
 #[rustfmt::skip]
-pub(crate) static ANEW: [i16; 537] = [
+pub(crate) const ANEW: [i16; 537] = [
     // words and end
     -10, -7, -9, -7, -8, -7, -8, -4, 1, 0, -1, -2, -2, -1, -1, -1, -8, -3, -2, -3, -7, -3, -3, -4,
     -10, -4, -5, -10, -4, -5, -8, -5, -6, -3, -3, 2, 0, -3, 4, -5, -2, 4, -3, 0, -2, -3, -4, -4,
@@ -237,7 +237,7 @@ pub(crate) static ANEW: [i16; 537] = [
 
 /// A unit in its place: the second sheet.
 #[rustfmt::skip]
-pub(crate) static IN_PLACE: [i16; 2114] = [
+pub(crate) const IN_PLACE: [i16; 2114] = [
     // alone
     -20, -6, -11, -3, -13, -3, 0, -5, -1, 6, 1, 5, 6, 1,
     // alone -3
@@ -372,4 +372,4 @@ pub(crate) static IN_PLACE: [i16; 2114] = [
 ];
 
 /// From one verdict to the next.
-pub(crate) static STEPS: Transitions = [[[17, -23], [-11, 17]], [[16, -18], [-8, 10]], [[19, -15], [2, -6]]];
+pub(crate) const STEPS: Transitions = [[[17, -23], [-11, 17]], [[16, -18], [-8, 10]], [[19, -15], [2, -6]]];

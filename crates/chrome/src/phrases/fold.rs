@@ -1,4 +1,4 @@
-//! Classes and simple lower case of characters, by table, and the hash of a folded word.
+//! Classes and simple lower case of characters, by table.
 
 /// What a character is to a reader of lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,12 +26,6 @@ impl Class {
     pub(crate) const fn is_word(self) -> bool {
         matches!(self, Self::Lower | Self::Upper | Self::Digit)
     }
-
-    /// One bit a class, to note which classes a word has.
-    #[inline]
-    pub(crate) const fn bit(self) -> u8 {
-        1 << self as u8
-    }
 }
 
 /// Covers every alphabet in use, kana and CJK punctuation; above are ideographs, Hangul and rare scripts.
@@ -41,7 +35,6 @@ const TABLE: usize = 0x3100;
 #[derive(Debug)]
 pub(crate) struct Folding {
     table: Box<[(Class, u16)]>,
-    ascii: [(Class, u8); 128],
 }
 
 impl Folding {
@@ -57,18 +50,7 @@ impl Folding {
                 (classify(character), folded)
             })
             .collect();
-        let mut ascii = [(Class::Other, 0); 128];
-        for (slot, &(class, folded)) in ascii.iter_mut().zip(&table) {
-            *slot = (class, folded as u8);
-        }
-        Self { table, ascii }
-    }
-
-    /// Class and lower case of an ASCII character; of another byte, nothing to rely on.
-    #[inline]
-    pub(crate) fn of_ascii(&self, byte: u8) -> (Class, u32) {
-        let (class, folded) = self.ascii.get(usize::from(byte & 0x7F)).copied().unwrap_or((Class::Other, 0));
-        (class, u32::from(folded))
+        Self { table }
     }
 
     /// Class and lower case of a character.
@@ -129,40 +111,5 @@ fn classify(character: char) -> Class {
         Class::Digit
     } else {
         Class::Other
-    }
-}
-
-/// Hash of a folded word, or of a chain of words.
-///
-/// While a word is read its hash is only turned and mixed in, two cycles a letter; it is multiplied once, when the word
-/// ends. FNV-1a would make every letter wait for a multiplication.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct WordHash(pub(crate) u64);
-
-/// Stands for every number.
-pub(crate) const NUMBER: WordHash = WordHash::START.push('0' as u32).end();
-
-impl WordHash {
-    /// Before the first letter.
-    pub(crate) const START: Self = Self(0x9E37_79B9_7F4A_7C15);
-
-    /// With one more letter.
-    #[inline]
-    pub(crate) const fn push(self, folded: u32) -> Self {
-        Self(self.0.rotate_left(9) ^ folded as u64)
-    }
-
-    /// When the word is whole.
-    #[inline]
-    pub(crate) const fn end(self) -> Self {
-        let mixed = (self.0 ^ (self.0 >> 31)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-        Self(mixed ^ (mixed >> 32))
-    }
-
-    /// The chain with one more whole word.
-    #[inline]
-    pub(crate) const fn then(self, word: Self) -> Self {
-        let mixed = (self.0.rotate_left(23) ^ word.0).wrapping_mul(0xA24B_AED4_963E_E407);
-        Self(mixed ^ (mixed >> 29))
     }
 }

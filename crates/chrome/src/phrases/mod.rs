@@ -6,12 +6,18 @@
 //! a word, and costs one table look-up a word, in a table that stays in the cache.
 
 mod fold;
+mod matcher;
 mod table;
+mod word;
 
 use std::sync::LazyLock;
 
-pub(crate) use fold::{Class, Folding, NUMBER, WordHash};
-use table::{Entry, Table};
+pub(crate) use fold::{Class, Folding};
+pub(crate) use matcher::Matcher;
+pub(crate) use table::Known;
+use table::Table;
+use word::each_word;
+pub(crate) use word::{Piece, Reading, Word, WordHash, character_at, read_long, read_word};
 
 /// What a phrase of chrome belongs to. One data file each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,6 +89,31 @@ impl Category {
         Self::Navigation,
         Self::Calendar,
     ];
+
+    /// The category in a word or two.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cookie => "cookie",
+            Self::Comments => "comments",
+            Self::Related => "related",
+            Self::ReadMore => "read more",
+            Self::Share => "share",
+            Self::Newsletter => "newsletter",
+            Self::Paywall => "paywall",
+            Self::Login => "login",
+            Self::Legal => "legal",
+            Self::Loading => "loading",
+            Self::Media => "media",
+            Self::Credit => "credit",
+            Self::Byline => "byline",
+            Self::Breadcrumb => "breadcrumb",
+            Self::Event => "event",
+            Self::Ticker => "ticker",
+            Self::Shop => "shop",
+            Self::Navigation => "navigation",
+            Self::Calendar => "calendar",
+        }
+    }
 
     /// The phrases of the category, as they stand in its data file.
     pub(crate) const fn source(self) -> &'static str {
@@ -191,105 +222,8 @@ impl Phrases {
         &self.folding
     }
 
-    /// Is it a function word of some language?
-    #[inline]
-    pub(crate) fn is_stop_word(&self, word: WordHash) -> bool {
-        self.table.is_stop_word(word)
-    }
-}
-
-/// Calls `found` with every word of `text`; a character is a word in scripts without spaces.
-fn each_word(folding: &Folding, text: &str, mut found: impl FnMut(Word)) {
-    let mut open: Option<(WordHash, usize, bool)> = None;
-    let whole = |(hash, start, number): (WordHash, usize, bool), end| Word {
-        hash: if number { NUMBER } else { hash.end() },
-        start,
-        end,
-    };
-    for (at, character) in text.char_indices() {
-        let (class, folded) = folding.of(character);
-        match class {
-            Class::Lower | Class::Upper | Class::Digit => {
-                let (hash, start, number) = open.unwrap_or((WordHash::START, at, true));
-                open = Some((hash.push(folded), start, number && class == Class::Digit));
-            }
-            Class::Mark if open.is_some() => {}
-            _ => {
-                if let Some(word) = open.take() {
-                    found(whole(word, at));
-                }
-                if class == Class::Ideograph {
-                    let end = at + character.len_utf8();
-                    found(Word { hash: WordHash::START.push(folded).end(), start: at, end });
-                }
-            }
-        }
-    }
-    if let Some(word) = open {
-        found(whole(word, text.len()));
-    }
-}
-
-/// A word of the text, folded and hashed.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Word {
-    pub(crate) hash: WordHash,
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-}
-
-/// Follows the words of a text through the table.
-///
-/// A chain that breaks after its longest complete phrase does not try again from the words it had read on after it:
-/// at most one chain is open, so a text costs one look-up a word. What that loses is a phrase that starts inside the
-/// broken beginning of another; lines of chrome start with their phrase.
-#[derive(Debug, Default)]
-pub(crate) struct Matcher {
-    chain: Option<WordHash>,
-    start: usize,
-    length: u32,
-    best: Option<Hit>,
-}
-
-impl Matcher {
-    /// Takes the next word.
-    #[inline]
-    pub(crate) fn push(&mut self, phrases: &Phrases, word: Word, found: &mut impl FnMut(Hit)) {
-        if let Some(chain) = self.chain {
-            let longer = chain.then(word.hash);
-            let entry = phrases.table.entry(longer);
-            if entry.is_some() {
-                self.length += 1;
-                self.accept(longer, entry, word.end);
-                return;
-            }
-            self.finish(found);
-        }
-        if phrases.table.begins(word.hash) {
-            let entry = phrases.table.entry(word.hash);
-            if entry.is_some() {
-                self.start = word.start;
-                self.length = 1;
-                self.accept(word.hash, entry, word.end);
-            }
-        }
-    }
-
-    #[inline]
-    fn accept(&mut self, chain: WordHash, entry: Entry, end: usize) {
-        self.chain = Some(chain);
-        if let Some(category) = entry.category() {
-            self.best = Some(Hit { category, start: self.start, end, words: self.length });
-        }
-    }
-
-    /// Ends the chain: what comes next does not continue it.
-    #[inline]
-    pub(crate) fn finish(&mut self, found: &mut impl FnMut(Hit)) {
-        self.chain = None;
-        if let Some(hit) = self.best.take() {
-            found(hit);
-        }
+    pub(crate) fn table(&self) -> &Table {
+        &self.table
     }
 }
 

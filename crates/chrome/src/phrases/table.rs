@@ -1,5 +1,10 @@
 //! The prefix table: every word chain that begins a phrase, and every function word, in one open-addressed table.
 
+#![expect(
+    clippy::inline_always,
+    reason = "one look-up a word: measured, without it the crate is a tenth slower"
+)]
+
 use super::{Category, Folding, WordHash, each_word};
 
 /// What the table knows of a word or chain of words: the category it completes, and whether it begins a longer phrase.
@@ -23,63 +28,106 @@ impl Entry {
     }
 }
 
-/// A set of words that answers without a branch, and says yes to one word in a thousand that is not in it
-/// (Bloom 1970, with two bits a word in 8 kB, which stay in the first-level cache).
+/// What a word is known for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// It is a phrase by itself.
+    pub(crate) phrase: bool,
+    /// It is a function word of some language.
+    pub(crate) stop: bool,
+}
+
+/// Two sets of words that answer with one look-up, and say yes to one word in a thousand that is not in them.
+///
+/// Bloom filters in blocks (Putze, Sanders and Singler 2007): a word has one block of 64 bits, and three bits in the half
+/// that belongs to each set. 32 kB, of which frequent words use a part that stays in the first-level cache.
 #[derive(Debug)]
 struct Filter(Box<[u64]>);
 
 impl Filter {
-    const BITS: u64 = 1 << 16;
+    const BLOCKS: usize = 1 << 12;
+    const PHRASES: u32 = 0;
+    const STOPS: u32 = 32;
 
     fn new() -> Self {
-        Self(vec![0; (Self::BITS / 64) as usize].into_boxed_slice())
-    }
-
-    const fn places(word: WordHash) -> [u64; 2] {
-        [word.0 % Self::BITS, (word.0 >> 24) % Self::BITS]
-    }
-
-    fn add(&mut self, word: WordHash) {
-        for place in Self::places(word) {
-            if let Some(bits) = self.0.get_mut((place / 64) as usize) {
-                *bits |= 1 << (place % 64);
-            }
-        }
+        Self(vec![0; Self::BLOCKS].into_boxed_slice())
     }
 
     #[inline]
-    fn has(&self, word: WordHash) -> bool {
-        let bit = |place: u64| self.0.get((place / 64) as usize).map_or(0, |bits| bits >> (place % 64));
-        let [one, other] = Self::places(word);
-        bit(one) & bit(other) & 1 == 1
+    const fn block(word: WordHash) -> usize {
+        (word.0 >> 52) as usize
+    }
+
+    #[inline]
+    const fn bits(word: WordHash) -> u64 {
+        1 << (word.0 & 31) | 1 << (word.0 >> 5 & 31) | 1 << (word.0 >> 10 & 31)
+    }
+
+    fn add(&mut self, word: WordHash, set: u32) {
+        if let Some(block) = self.0.get_mut(Self::block(word)) {
+            *block |= Self::bits(word) << set;
+        }
+    }
+
+    #[inline(always)]
+    fn look_up(&self, word: WordHash) -> Known {
+        let missing = !self.0.get(Self::block(word)).copied().unwrap_or(0);
+        let bits = Self::bits(word);
+        Known { phrase: missing >> Self::PHRASES & bits == 0, stop: missing >> Self::STOPS & bits == 0 }
+    }
+}
+
+/// A set that answers with one look-up of one bit, and says yes to one pair in thirty that is not in it.
+#[derive(Debug)]
+struct Bits(Box<[u64]>);
+
+impl Bits {
+    const WORDS: usize = 1 << 11;
+
+    fn new() -> Self {
+        Self(vec![0; Self::WORDS].into_boxed_slice())
+    }
+
+    fn add(&mut self, pair: WordHash) {
+        if let Some(bits) = self.0.get_mut((pair.0 >> 53) as usize) {
+            *bits |= 1 << (pair.0 & 63);
+        }
+    }
+
+    #[inline(always)]
+    fn has(&self, pair: WordHash) -> bool {
+        self.0.get((pair.0 >> 53) as usize).copied().unwrap_or(0) >> (pair.0 & 63) & 1 != 0
     }
 }
 
 /// The phrases by their chains of words, the words that phrases begin with, and the function words.
 ///
-/// Most words of prose begin no phrase, and a filter says so. The phrases are in an open-addressed table with linear
+/// A word in four of prose is the first word of some phrase, but few are a phrase by themselves, and few pairs of words
+/// begin one: filters of these two answer for most words. The phrases are in an open-addressed table with linear
 /// probing, at most half full, where 0 ends a probe. A slot is 24 bits of the hash above the entry: one look-up in ten
 /// million takes a chain for another, and then one phrase of one line counts that should not.
 #[derive(Debug)]
 pub(crate) struct Table {
     slots: Box<[u32]>,
     mask: usize,
-    first: Filter,
-    stops: Filter,
+    words: Filter,
+    pairs: Bits,
 }
 
 impl Table {
     pub(crate) fn new(folding: &Folding) -> Self {
         let mut nodes: Vec<(WordHash, u8)> = Vec::with_capacity(1 << 14);
         let mut words = Vec::new();
-        let (mut first, mut stops) = (Filter::new(), Filter::new());
+        let (mut filter, mut pairs) = (Filter::new(), Bits::new());
         for category in Category::ALL {
             for (_, list) in sections(category.source()) {
                 for phrase in list.split('|') {
                     split(folding, phrase, &mut words);
                     chain(&words, category as u8 + 1, &mut nodes);
-                    if let Some(&word) = words.first() {
-                        first.add(word);
+                    match words.as_slice() {
+                        [] => {}
+                        &[word] => filter.add(word, Filter::PHRASES),
+                        &[first, second, ..] => pairs.add(first.then(second)),
                     }
                 }
             }
@@ -90,10 +138,11 @@ impl Table {
         for (_, list) in sections(include_str!("../../data/stopwords.txt")) {
             split(folding, list, &mut words);
             for &word in &words {
-                stops.add(word);
+                filter.add(word, Filter::STOPS);
             }
         }
-        let mut table = Self { slots: vec![0; size].into_boxed_slice(), mask: size - 1, first, stops };
+        let mut table =
+            Self { slots: vec![0; size].into_boxed_slice(), mask: size - 1, words: filter, pairs };
         for same in nodes.chunk_by(|a, b| a.0 == b.0) {
             // The sort is stable: the category of the first file wins.
             let entry = same.iter().fold(0, |entry, &(_, bits)| {
@@ -139,16 +188,16 @@ impl Table {
         Entry(0)
     }
 
-    /// Does a phrase begin with the word? Now and then yes for a word that begins none.
-    #[inline]
-    pub(crate) fn begins(&self, word: WordHash) -> bool {
-        self.first.has(word)
+    /// What a word is known for. Now and then something it is not.
+    #[inline(always)]
+    pub(crate) fn known(&self, word: WordHash) -> Known {
+        self.words.look_up(word)
     }
 
-    /// Is it a function word of some language? Now and then yes for a word that is none.
-    #[inline]
-    pub(crate) fn is_stop_word(&self, word: WordHash) -> bool {
-        self.stops.has(word)
+    /// Do the two words of a chain begin a phrase? Now and then yes for words that begin none.
+    #[inline(always)]
+    pub(crate) fn begins(&self, pair: WordHash) -> bool {
+        self.pairs.has(pair)
     }
 }
 

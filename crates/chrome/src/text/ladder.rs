@@ -2,8 +2,8 @@
 
 use crate::Rung;
 
-use super::evidence::SCALE;
 use super::place::Place;
+use super::sheet::SCALE;
 use super::sign::Last;
 use super::unit::Unit;
 

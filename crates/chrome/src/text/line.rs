@@ -1,7 +1,13 @@
 //! One pass over the text: its lines, and what can be counted in each without looking at the others.
 
-use super::sign::{First, Last, Signs, is_closing, is_terminal};
-use crate::phrases::{Category, Class, Hit, Matcher, NUMBER, Phrases, Word, WordHash};
+#![expect(
+    clippy::inline_always,
+    reason = "called for each word: measured, without it the crate is a tenth slower"
+)]
+
+use super::scanner::Scanner;
+use super::sign::{First, Last, Signs};
+use crate::phrases::{Category, Phrases, WordHash};
 
 /// A line and its counts. Counts stop at the top of their type.
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,6 +40,8 @@ pub(crate) struct Line {
     pub(crate) commas: u16,
     /// Signs that part the items of a menu: | • › » · /
     pub(crate) separators: u16,
+    /// Are there phrases of chrome in it?
+    pub(crate) phrases: bool,
     /// Tokens that phrases of each category cover.
     pub(crate) covered: [u8; Category::COUNT],
     /// Category (plus one) of a phrase at the very beginning.
@@ -53,350 +61,61 @@ impl Line {
     }
 }
 
-/// Phrases are looked for in that many bytes at both ends of a line: within a long paragraph they tell nothing.
-const EDGE: usize = 160;
+/// Hashes of the content words of a text, one after the other.
+///
+/// The buffer only grows, and what is behind `count` is left over from longer texts: so every word can be written, and
+/// kept by counting it, without a branch.
+#[derive(Debug, Default)]
+pub(crate) struct Content {
+    words: Vec<u32>,
+    pub(crate) count: usize,
+}
 
-/// Shorter words tell little of what a text is about.
-const CONTENT_LETTERS: u32 = 4;
+impl Content {
+    /// Makes place for the words of a text of so many bytes. A content word has three bytes at least.
+    fn begin(&mut self, bytes: usize) {
+        self.count = 0;
+        let most = bytes / 3 + 1;
+        if self.words.len() < most {
+            self.words.resize(most, 0);
+        }
+    }
+
+    /// Notes a word, and keeps it if it is `wanted`.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, word: WordHash, wanted: bool) {
+        if let Some(slot) = self.words.get_mut(self.count) {
+            *slot = word.0 as u32;
+            self.count += usize::from(wanted);
+        }
+    }
+
+    /// The words from one count to another.
+    pub(crate) fn words(&self, (from, to): (u32, u32)) -> &[u32] {
+        self.words.get(from as usize..to as usize).unwrap_or_default()
+    }
+}
 
 /// Fills `lines` with the lines of `text`, and `content` with the hashes of their content words: those that are neither
 /// short nor function words nor numbers, and pairs of characters in scripts without spaces.
-pub(crate) fn scan(text: &str, phrases: &Phrases, lines: &mut Vec<Line>, content: &mut Vec<u32>) {
+pub(crate) fn scan(text: &str, phrases: &Phrases, lines: &mut Vec<Line>, content: &mut Content) {
     lines.clear();
-    content.clear();
+    content.begin(text.len());
+    let mut scanner = Scanner::new(phrases, content);
+    let bytes = text.as_bytes();
     let mut start = 0;
-    while start < text.len() {
-        let next = memchr::memchr(b'\n', text.as_bytes().get(start..).unwrap_or_default())
-            .map_or(text.len(), |length| start + length + 1);
+    while let Some(&first) = bytes.get(start) {
         // Every other line of a scraped page is empty.
-        if text.get(start..next) == Some("\n") {
-            lines.push(Line { start: start as u32, next: next as u32, ..Line::default() });
-            start = next;
-            continue;
-        }
-        let first = content.len() as u32;
-        let mut line = Scanner::new(phrases, content).run(text.get(start..next).unwrap_or_default());
-        line.content = (first, content.len() as u32);
-        line.start = start as u32;
-        line.next = next as u32;
-        lines.push(line);
-        start = next;
-    }
-}
-
-struct Scanner<'a> {
-    phrases: &'a Phrases,
-    content: &'a mut Vec<u32>,
-    line: Line,
-    matcher: Matcher,
-    /// The last two signs that are no space.
-    last: char,
-    before: char,
-    /// The last word: how many letters it has, and whether it begins with a capital.
-    letters: u32,
-    capital: bool,
-    /// The ideograph right before, for pairs.
-    ideograph: Option<WordHash>,
-    /// A sentence end waits for a space.
-    ended: bool,
-    /// Bytes of the line.
-    length: usize,
-    /// Where the first word starts, the last one ends, and the last phrase ends; its category plus one.
-    first_word: Option<usize>,
-    word_end: usize,
-    last_hit_end: u32,
-    last_hit: u8,
-}
-
-impl<'a> Scanner<'a> {
-    fn new(phrases: &'a Phrases, content: &'a mut Vec<u32>) -> Self {
-        Self {
-            phrases,
-            content,
-            ideograph: None,
-            line: Line::default(),
-            matcher: Matcher::default(),
-            last: ' ',
-            before: ' ',
-            letters: 0,
-            capital: false,
-            ended: false,
-            length: 0,
-            first_word: None,
-            word_end: 0,
-            last_hit_end: 0,
-            last_hit: 0,
-        }
-    }
-
-    fn run(mut self, content: &str) -> Line {
-        self.length = content.len();
-        let folding = self.phrases.folding();
-        let mut at = 0;
-        while let Some(character) = character_at(content, at) {
-            let end = at + character.len_utf8();
-            let (class, folded) = folding.of(character);
-            at = match class {
-                Class::Lower | Class::Upper | Class::Digit => {
-                    self.begin(class);
-                    self.word(content, at, character, class, folded)
-                }
-                Class::Space => {
-                    self.space(character);
-                    end
-                }
-                Class::Mark => end,
-                Class::Ideograph => {
-                    self.begin(class);
-                    (self.before, self.last) = (self.last, character);
-                    self.line.ideographs = self.line.ideographs.saturating_add(1);
-                    let hash = WordHash::START.push(folded).end();
-                    if let Some(before) = self.ideograph.replace(hash) {
-                        self.content.push(before.then(hash).0 as u32);
-                    }
-                    self.token(Word { hash, start: at, end });
-                    end
-                }
-                Class::Other => {
-                    self.sign(character);
-                    end
-                }
-            };
-        }
-        self.finish()
-    }
-
-    #[inline]
-    fn space(&mut self, character: char) {
-        self.line.sentences = self.line.sentences.saturating_add(u16::from(self.ended));
-        self.ended = false;
-        if self.line.is_blank() && !self.line.bullet {
-            let columns = if character == '\t' { 4 } else { 1 };
-            self.line.indent = self.line.indent.saturating_add(columns);
-        }
-    }
-
-    /// Reads the word that starts at byte `start` with `character`; returns where it ends.
-    ///
-    /// Most characters pass through this loop, so it looks at bytes, and decodes what is not ASCII.
-    #[inline]
-    fn word(&mut self, content: &str, start: usize, character: char, class: Class, folded: u32) -> usize {
-        let folding = self.phrases.folding();
-        let mut end = start + character.len_utf8();
-        let mut hash = WordHash::START.push(folded);
-        let (mut letters, mut classes, mut last) = (1_u32, class.bit(), character);
-        while let Some(&byte) = content.as_bytes().get(end) {
-            if byte.is_ascii() {
-                let (class, folded) = folding.of_ascii(byte);
-                if !class.is_word() {
-                    break;
-                }
-                hash = hash.push(folded);
-                classes |= class.bit();
-                last = char::from(byte);
-                end += 1;
-            } else {
-                let Some(character) = character_at(content, end) else { break };
-                let (class, folded) = folding.of(character);
-                if class == Class::Mark {
-                    end += character.len_utf8();
-                    continue;
-                }
-                if !class.is_word() {
-                    break;
-                }
-                hash = hash.push(folded);
-                classes |= class.bit();
-                last = character;
-                end += character.len_utf8();
-            }
-            letters += 1;
-        }
-        // What stands before the last letter of a word is no sign.
-        (self.before, self.last) = (if letters > 1 { 'a' } else { self.last }, last);
-        self.capital = class == Class::Upper;
-        self.letters = letters;
-        self.ideograph = None;
-        let number = classes == Class::Digit.bit();
-        let hash = hash.end();
-        let line = &mut self.line;
-        line.numbers = line.numbers.saturating_add(u16::from(number));
-        line.shouts = line.shouts.saturating_add(u16::from(letters > 1 && classes == Class::Upper.bit()));
-        line.capitals = line.capitals.saturating_add(u16::from(self.capital && line.tokens > 0));
-        let stop = self.token(Word { hash: if number { NUMBER } else { hash }, start, end });
-        if !stop && !number && letters >= CONTENT_LETTERS {
-            self.content.push(hash.0 as u32);
-        }
-        end
-    }
-
-    /// A word or an ideograph begins.
-    #[inline]
-    fn begin(&mut self, class: Class) {
-        self.ended = false;
-        if self.line.is_blank() {
-            self.line.first = match class {
-                Class::Upper => First::Upper,
-                Class::Digit => First::Digit,
-                Class::Ideograph => First::Ideograph,
-                _ => First::Lower,
-            };
-        }
-    }
-
-    /// Counts a token; says whether it is a function word.
-    #[inline]
-    fn token(&mut self, word: Word) -> bool {
-        let Self { matcher, phrases, line, first_word, last_hit_end, last_hit, .. } = self;
-        line.tokens = line.tokens.saturating_add(1);
-        line.hash = (line.hash.rotate_left(5) ^ word.hash.0).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let stop = phrases.is_stop_word(word.hash);
-        line.stops = line.stops.saturating_add(u16::from(stop));
-        line.signs.0 = (line.signs.0 & !Signs::STOP_LAST) | (u16::from(stop) * Signs::STOP_LAST);
-        self.word_end = word.end;
-        let first = *first_word.get_or_insert(word.start);
-        let mut found = |hit| count(line, hit, first, last_hit_end, last_hit);
-        if word.start < EDGE || word.start + EDGE >= self.length {
-            matcher.push(phrases, word, &mut found);
+        let line = if first == b'\n' {
+            Line { start: start as u32, next: start as u32 + 1, ..Line::default() }
         } else {
-            matcher.finish(&mut found);
-        }
-        stop
-    }
-
-    /// Punctuation and symbols.
-    fn sign(&mut self, character: char) {
-        let line = &mut self.line;
-        let mut first = First::Other;
-        match character {
-            '.' | '!' | '?' | '。' | '！' | '？' | '．' | '؟' | '।' | '۔' | '…' | '‽' | ';' | ':' | '：'
-            | '；' | ',' | '，' | '、' | '،' | '؛' => {
-                first = First::Continuation;
-                match character {
-                    ',' | '，' | '、' | '،' => line.commas = line.commas.saturating_add(1),
-                    ':' if self.last.is_ascii_digit() => line.signs.0 |= Signs::CLOCK,
-                    ';' | ':' | '：' | '；' | '؛' => {}
-                    _ => {
-                        if matches!(character, '?' | '？' | '؟') {
-                            line.signs.0 |= Signs::QUESTION;
-                        }
-                        if matches!(character, '。' | '！' | '？') {
-                            line.sentences = line.sentences.saturating_add(1);
-                        } else {
-                            // "M. Macron": one capital and a full stop end no sentence.
-                            let initial = self.letters == 1
-                                && self.capital
-                                && self.phrases.folding().of(self.last).0 == Class::Upper;
-                            self.ended = !initial || character != '.';
-                        }
-                        if character == '…' || (character == '.' && self.last == '.' && self.before == '.')
-                        {
-                            line.signs.0 |= Signs::CUT;
-                        }
-                    }
-                }
-            }
-            '|' | '•' | '›' | '·' | '▪' | '►' | '▸' | '■' | '●' | '‣' | '→' | '>' | '¦' | '｜' | '∙'
-            | '★' | '◆' => {
-                if line.is_blank()
-                    && matches!(character, '•' | '·' | '▪' | '►' | '▸' | '■' | '●' | '‣' | '∙' | '◆')
-                {
-                    line.bullet = true;
-                    // The sign behind the bullet is the first of the line.
-                    return;
-                }
-                line.separators = line.separators.saturating_add(1);
-            }
-            '/' => {
-                if self.last == '/' && self.before == ':' {
-                    line.signs.0 |= Signs::ADDRESS;
-                }
-                line.separators =
-                    line.separators.saturating_add(u16::from(self.word_end == 0 || self.last != '/'));
-            }
-            '@' => line.signs.0 |= Signs::AT,
-            '#' => line.signs.0 |= Signs::HASH,
-            '$' | '€' | '£' | '¥' | '₽' | '₹' | '₴' | '₺' => line.signs.0 |= Signs::MONEY,
-            '%' | '٪' => line.signs.0 |= Signs::PERCENT,
-            '©' | '®' | '™' => line.signs.0 |= Signs::COPYRIGHT,
-            '"' | '“' | '„' | '«' | '‘' | '\'' | '「' | '『' | '‚' | '‹' | '”' | '»' | '’' | '」' | '』' =>
-            {
-                first = First::Quote;
-                if !matches!(character, '\'' | '’') {
-                    line.signs.0 |= Signs::QUOTE;
-                }
-            }
-            '(' | '[' | '（' | '【' | '《' => {
-                first = First::Quote;
-                line.signs.0 |= Signs::BRACKET;
-            }
-            ')' | ']' | '）' | '】' | '》' => first = First::Continuation,
-            '-' | '–' | '—' | '―' | '−' => first = First::Dash,
-            _ => {}
-        }
-        if self.line.is_blank() {
-            self.line.first = first;
-        }
-        if !matches!(character, '.' | '!' | '?' | '…' | '؟' | '।' | '۔') && !is_closing(character) {
-            self.ended = false;
-        }
-        self.before = self.last;
-        self.last = character;
-    }
-
-    fn finish(mut self) -> Line {
-        let Self { matcher, line, first_word, last_hit_end, last_hit, .. } = &mut self;
-        let first = first_word.unwrap_or(0);
-        matcher.finish(&mut |hit| count(line, hit, first, last_hit_end, last_hit));
-        if self.last_hit_end as usize == self.word_end && self.line.tokens > 0 {
-            self.line.closes = self.last_hit;
-        }
-        if self.line.bullet && self.line.is_blank() {
-            self.line.first = First::Other;
-        }
-        self.line.last = match self.last {
-            '.' if self.before == '.' => Last::Ellipsis,
-            '…' => Last::Ellipsis,
-            last if is_terminal(last) => Last::Terminal,
-            ':' | '：' => Last::Colon,
-            ',' | '，' | '、' | ';' | '；' | '،' | '؛' | '(' | '（' | '[' | '「' | '『' | '《' => {
-                Last::Comma
-            }
-            last if is_closing(last) => {
-                if is_terminal(self.before) || self.before == '…' {
-                    Last::Quoted
-                } else {
-                    Last::Closing
-                }
-            }
-            last => match self.phrases.folding().of(last).0 {
-                Class::Other => Last::Other,
-                _ => Last::Open,
-            },
+            let rest = bytes.get(start..).unwrap_or_default();
+            let next = memchr::memchr(b'\n', rest).map_or(bytes.len(), |length| start + length + 1);
+            scanner.line(bytes, start, next)
         };
-        self.line
+        lines.push(line);
+        start = line.next as usize;
     }
-}
-
-/// The character at a byte that starts one.
-#[inline]
-fn character_at(text: &str, at: usize) -> Option<char> {
-    match text.as_bytes().get(at) {
-        Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
-        _ => text.get(at..)?.chars().next(),
-    }
-}
-
-fn count(line: &mut Line, hit: Hit, first_word: usize, last_hit_end: &mut u32, last_hit: &mut u8) {
-    let category = hit.category as u8;
-    if let Some(covered) = line.covered.get_mut(usize::from(category)) {
-        *covered = covered.saturating_add(hit.words.min(255) as u8);
-    }
-    if first_word == hit.start {
-        line.opens = category + 1;
-    }
-    *last_hit_end = hit.end as u32;
-    *last_hit = category + 1;
 }
 
 #[cfg(test)]

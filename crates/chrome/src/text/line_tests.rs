@@ -3,7 +3,7 @@
 use super::*;
 
 fn line(text: &str) -> Line {
-    let (mut lines, mut content) = (Vec::new(), Vec::new());
+    let (mut lines, mut content) = (Vec::new(), Content::default());
     scan(text, Phrases::shared(), &mut lines, &mut content);
     assert_eq!(lines.len(), 1, "{text:?}");
     lines.pop().unwrap()
@@ -46,7 +46,7 @@ fn empty_lines_are_blank() {
 #[test]
 fn lines_tile_the_text() {
     let text = "un\n\ndeux\r\ntrois";
-    let (mut lines, mut content) = (Vec::new(), Vec::new());
+    let (mut lines, mut content) = (Vec::new(), Content::default());
     scan(text, Phrases::shared(), &mut lines, &mut content);
     assert_eq!(
         lines.iter().map(|line| (line.start, line.next)).collect::<Vec<_>>(),

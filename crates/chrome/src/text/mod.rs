@@ -20,8 +20,12 @@ mod ladder;
 mod line;
 mod place;
 mod reason;
+mod scanner;
+mod sheet;
 mod sign;
 mod topic;
+#[cfg(feature = "tuning")]
+pub mod tuning;
 mod unit;
 mod weights;
 
@@ -29,27 +33,28 @@ use crate::phrases::Phrases;
 use crate::rules::{self, Rule};
 use crate::{Edit, Favour, Keep, Options, Replacement, Rung, Stripped};
 
-use chain::Step;
-use evidence::Sum;
+use chain::{Step, Transitions};
 use ladder::climb;
-use line::Line;
-use place::{Outline, Place, in_place, is_title, survey};
+use line::{Content, Line};
+use place::{Neighbour, Outline, Place, in_place, is_title, survey};
+use sheet::{Pairs, SCALE, Sum};
 use sign::Last;
+use topic::Words;
 use unit::Unit;
 
 /// Buffers of this half.
 #[derive(Debug, Default)]
 pub struct Scratch {
     lines: Vec<Line>,
-    content: Vec<u32>,
+    content: Content,
     table: Vec<u32>,
     kept: Vec<bool>,
     condemned: Vec<Option<Condemned>>,
     /// Lines that the options ask to keep, once they have been recognised: their label may be gone in the next round.
     wanted: Vec<bool>,
     units: Vec<Unit>,
-    order: Vec<(u64, u32)>,
     places: Vec<Place>,
+    neighbours: Vec<Neighbour>,
     scores: Vec<(i32, Step)>,
     forward: Vec<[i64; 2]>,
     margins: Vec<i64>,
@@ -64,17 +69,32 @@ struct Condemned {
     unit: u32,
 }
 
+/// What the evidence weighs.
+struct Weights {
+    /// A unit alone, and once more beside the second sheet.
+    first: Pairs<{ evidence::fields::BINS }>,
+    in_place: [i16; place::fields::BINS],
+    steps: Transitions,
+}
+
+/// The weights of the tables.
+static SHIPPED: Weights = Weights {
+    first: Pairs::new(&weights::ALONE, &weights::ANEW),
+    in_place: weights::IN_PLACE,
+    steps: weights::STEPS,
+};
+
 /// How often a text is stripped at most. A text that still loses lines after that many rounds was made for it.
 const ROUNDS: u32 = 32;
 
 /// What sentences within the core have in their favour: half a unit of log-odds. The last words of an article are often
 /// short, and after a long paragraph a short one is more often a notice. A sentence of an article that is lost weighs
 /// more than one of a notice that stays.
-const BENEFIT: i32 = evidence::SCALE / 2;
+const BENEFIT: i32 = SCALE / 2;
 
 /// What sentences made of phrases of chrome have against them: two units of log-odds. A request to the readers ends the
 /// body of many articles, looks like prose and stands beside it.
-const NOTICE: i32 = -2 * evidence::SCALE;
+const NOTICE: i32 = -2 * SCALE;
 
 /// The edits that leave the article of a text scraped with its chrome.
 ///
@@ -91,6 +111,10 @@ const NOTICE: i32 = -2 * evidence::SCALE;
 /// assert_eq!(rules, ["chrome/navigation", "chrome/comment-form"]);
 /// ```
 pub fn strip(text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
+    strip_by(&SHIPPED, text, options, scratch)
+}
+
+fn strip_by(weights: &Weights, text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
     line::scan(text, Phrases::shared(), &mut scratch.lines, &mut scratch.content);
     scratch.kept.clear();
     scratch.kept.resize(scratch.lines.len(), true);
@@ -100,7 +124,7 @@ pub fn strip(text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
     scratch.wanted.resize(scratch.lines.len(), false);
     let mut rung = Rung::Core;
     for _ in 0..ROUNDS {
-        let (removed, reached) = round(options, scratch);
+        let (removed, reached) = round(weights, options, scratch);
         rung = rung.max(reached);
         if !removed {
             break;
@@ -110,7 +134,7 @@ pub fn strip(text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
 }
 
 /// Strips what is left once. Says whether anything went, and which step of the ladder decided.
-fn round(options: &Options, scratch: &mut Scratch) -> (bool, Rung) {
+fn round(weights: &Weights, options: &Options, scratch: &mut Scratch) -> (bool, Rung) {
     let Scratch {
         lines,
         content,
@@ -119,32 +143,28 @@ fn round(options: &Options, scratch: &mut Scratch) -> (bool, Rung) {
         condemned,
         wanted,
         units,
-        order,
         places,
+        neighbours,
         scores,
         forward,
         margins,
     } = scratch;
     unit::group(lines, kept, units);
-    unit::count_repeats(units, order);
-    let outline = survey(units, &weights::ALONE, &weights::ANEW, places);
-    topic::compare((units, lines, kept, content), outline, table, places);
+    unit::count_repeats(units, table);
+    let outline = &survey(units, &weights.first, places, neighbours);
+    topic::compare(Words { lines, kept, content }, units, outline, table, places);
     let lean = match options.favour {
-        Favour::Precision => -evidence::SCALE,
+        Favour::Precision => -SCALE,
         Favour::Balance => 0,
-        Favour::Recall => evidence::SCALE,
+        Favour::Recall => SCALE,
     };
     scores.clear();
     let mut title_before = false;
     for (at, (unit, place)) in units.iter().zip(places.iter()).enumerate() {
-        let mut sheet = Sum::new(&weights::IN_PLACE);
-        in_place(units, places, outline, at, &mut sheet);
+        let mut sheet = Sum::new(&weights.in_place);
+        in_place(units, places, neighbours, outline, at, &mut sheet);
         let title = is_title(unit, place, outline, at);
-        let between = match unit.blank_before {
-            _ if title || title_before => Step::Title,
-            true => Step::Loose,
-            false => Step::Tight,
-        };
+        let between = step(unit, title, title_before);
         title_before = title;
         let bias = if is_passage(unit, place, outline, at) {
             BENEFIT
@@ -155,7 +175,7 @@ fn round(options: &Options, scratch: &mut Scratch) -> (bool, Rung) {
         };
         scores.push((sheet.total + place.anew + lean + bias, between));
     }
-    chain::solve(scores, &weights::STEPS, forward, margins);
+    chain::solve(scores, &weights.steps, forward, margins);
     let rung = climb(units, places, margins);
     let mut removed = false;
     for (at, (unit, (place, &margin))) in units.iter().zip(places.iter().zip(margins.iter())).enumerate() {
@@ -180,13 +200,22 @@ fn round(options: &Options, scratch: &mut Scratch) -> (bool, Rung) {
     (removed, rung)
 }
 
+/// What lies between a unit and the one before.
+fn step(unit: &Unit, title: bool, title_before: bool) -> Step {
+    match unit.blank_before {
+        _ if title || title_before => Step::Title,
+        true => Step::Loose,
+        false => Step::Tight,
+    }
+}
+
 /// Sentences that are for the most part phrases of chrome; shorter ones are weighed rightly without.
 fn is_notice(unit: &Unit, place: &Place) -> bool {
     place.label != 0 && place.words >= 10 && unit.coverage() >= 60
 }
 
 /// Sentences of prose within the core, with no phrase of chrome in them.
-fn is_passage(unit: &Unit, place: &Place, outline: Outline, at: usize) -> bool {
+fn is_passage(unit: &Unit, place: &Place, outline: &Outline, at: usize) -> bool {
     let (start, end) = outline.core;
     at > start
         && at < end

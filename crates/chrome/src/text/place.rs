@@ -3,41 +3,95 @@
 
 use crate::phrases::Category;
 
-use super::evidence::{CATEGORIES, SCALE, Sheet, Sum, alone, bin, label};
+use super::evidence::{self, CATEGORIES, alone, label, short};
+use super::sheet::{Field, PairSum, Pairs, SCALE, Sheet, bin, look_up, reached};
 use super::sign::{First, Last};
 use super::unit::Unit;
 
-/// Adds up two sets of weights over the same bins.
-#[derive(Debug)]
-struct Twice<'a> {
-    first: Sum<'a>,
-    second: Sum<'a>,
-}
-
-impl Sheet for Twice<'_> {
-    #[inline]
-    fn field(&mut self, name: &'static str, bins: u32, bin: u32) {
-        self.first.field(name, bins, bin);
-        self.second.field(name, bins, bin);
-    }
-
-    #[inline]
-    fn absent(&mut self, names: &[&'static str], bins: u32) {
-        self.first.absent(names, bins);
-        self.second.absent(names, bins);
-    }
-}
-
 /// The bin of a sum of weights between ascending bounds, in quarters of a unit of log-odds.
 #[inline]
-fn level(score: i32, bounds: &[i32]) -> u32 {
-    bounds.iter().map(|&bound| u32::from(score >= bound * (SCALE / 4))).sum()
+fn level(score: i32, bounds: &[i32]) -> u8 {
+    bounds.iter().map(|&bound| u8::from(score >= bound * (SCALE / 4))).sum()
 }
 
-const FINE: &[i32] = &[-20, -16, -12, -8, -5, -2, 0, 2, 5, 8, 12, 16, 20];
-const COARSE: &[i32] = &[-14, -8, -3, 0, 3, 8, 14];
-const FINE_BINS: u32 = FINE.len() as u32 + 1;
-const COARSE_BINS: u32 = COARSE.len() as u32 + 1;
+const FINE: &[i32; 13] = &[-20, -16, -12, -8, -5, -2, 0, 2, 5, 8, 12, 16, 20];
+const COARSE: &[i32; 7] = &[-14, -8, -3, 0, 3, 8, 14];
+const FINE_BINS: usize = FINE.len() + 1;
+const COARSE_BINS: usize = COARSE.len() + 1;
+/// Length and end in one number.
+const SHAPES: usize = 18;
+
+/// The fields of the second sheet, in the order of their weights.
+pub(crate) mod fields {
+    use super::{CATEGORIES, COARSE_BINS, FINE_BINS, Field, SHAPES};
+
+    pub(crate) const ALONE: Field = Field::first("alone", FINE_BINS);
+    const THIRD_BEFORE: Field = ALONE.then("alone -3", FINE_BINS + 1);
+    const SECOND_BEFORE: Field = THIRD_BEFORE.then("alone -2", FINE_BINS + 1);
+    const BEFORE: Field = SECOND_BEFORE.then("alone -1", FINE_BINS + 1);
+    const AFTER: Field = BEFORE.then("alone +1", FINE_BINS + 1);
+    const SECOND_AFTER: Field = AFTER.then("alone +2", FINE_BINS + 1);
+    const THIRD_AFTER: Field = SECOND_AFTER.then("alone +3", FINE_BINS + 1);
+    pub(crate) const BESIDE: [Field; 6] =
+        [THIRD_BEFORE, SECOND_BEFORE, BEFORE, AFTER, SECOND_AFTER, THIRD_AFTER];
+    pub(crate) const PAIR_BEFORE: Field = THIRD_AFTER.then("alone, before", COARSE_BINS * (COARSE_BINS + 1));
+    pub(crate) const PAIR_AFTER: Field = PAIR_BEFORE.then("alone, after", COARSE_BINS * (COARSE_BINS + 1));
+    pub(crate) const SHAPE_BEFORE: Field = PAIR_AFTER.then("shape, before", SHAPES * (SHAPES + 1));
+    pub(crate) const SHAPE_AFTER: Field = SHAPE_BEFORE.then("shape, after", SHAPES * (SHAPES + 1));
+    pub(crate) const PATTERN: Field = SHAPE_AFTER.then("pattern", 3 * 5);
+    pub(crate) const SECOND_LABEL_BEFORE: Field = PATTERN.then("label -2", 3 * CATEGORIES);
+    pub(crate) const LABEL_BEFORE: Field = SECOND_LABEL_BEFORE.then("label -1", 3 * CATEGORIES);
+    pub(crate) const LABEL_AFTER: Field = LABEL_BEFORE.then("label +1", 3 * CATEGORIES);
+    pub(crate) const PROSE_NEARBY: Field = LABEL_AFTER.then("prose nearby", 36 * 3).in_runs(3);
+    pub(crate) const CORE: Field = PROSE_NEARBY.then("core, alone", 30 * COARSE_BINS).in_runs(COARSE_BINS);
+    pub(crate) const CORE_SHAPE: Field = CORE.then("core, shape", 3 * SHAPES);
+    pub(crate) const SHARED: Field = CORE_SHAPE.then("shared words", 8 * 12);
+    pub(crate) const SHARED_ALONE: Field = SHARED.then("shared words, alone", 8 * COARSE_BINS);
+    pub(crate) const PORTION: Field =
+        SHARED_ALONE.then("portion, alone", 10 * COARSE_BINS).in_runs(COARSE_BINS);
+    pub(crate) const CLEAN: Field = PORTION.then("clean page", 5 * COARSE_BINS);
+    pub(crate) const FROM_START: Field = CLEAN.then("from the start", 25);
+    pub(crate) const FROM_END: Field = FROM_START.then("from the end", 25);
+    const COMMENTS: Field = FROM_END.then("since comments", 6 * COARSE_BINS).in_runs(COARSE_BINS);
+    const RELATED: Field = COMMENTS.then("since related", 6 * COARSE_BINS).in_runs(COARSE_BINS);
+    const EVENT: Field = RELATED.then("since event", 6 * COARSE_BINS).in_runs(COARSE_BINS);
+    const OTHER: Field = EVENT.then("since other labels", 6 * COARSE_BINS).in_runs(COARSE_BINS);
+    pub(crate) const SINCE: [Field; super::SECTIONS] = [COMMENTS, RELATED, EVENT, OTHER];
+    pub(crate) const HEADING: Field = OTHER.then("heading", 17);
+    pub(crate) const TITLE: Field = HEADING.then("title", 25);
+    pub(crate) const TITLE_CLEAN: Field = TITLE.then("title, clean page", 21);
+    /// How many bins the sheet has.
+    pub(crate) const BINS: usize = TITLE_CLEAN.end();
+
+    /// Every field, in order.
+    #[cfg(any(test, feature = "tuning"))]
+    pub(crate) fn all() -> Vec<Field> {
+        let mut fields = vec![ALONE];
+        fields.extend(BESIDE);
+        fields.extend([
+            PAIR_BEFORE,
+            PAIR_AFTER,
+            SHAPE_BEFORE,
+            SHAPE_AFTER,
+            PATTERN,
+            SECOND_LABEL_BEFORE,
+            LABEL_BEFORE,
+            LABEL_AFTER,
+            PROSE_NEARBY,
+            CORE,
+            CORE_SHAPE,
+            SHARED,
+            SHARED_ALONE,
+            PORTION,
+            CLEAN,
+            FROM_START,
+            FROM_END,
+        ]);
+        fields.extend(SINCE);
+        fields.extend([HEADING, TITLE, TITLE_CLEAN]);
+        fields
+    }
+}
 
 /// What is known of a unit once the whole document has been looked at.
 #[derive(Debug, Clone, Copy, Default)]
@@ -46,21 +100,29 @@ pub(crate) struct Place {
     pub(crate) alone: i32,
     /// Sum of the first sheet with the weights it has beside the second.
     pub(crate) anew: i32,
-    /// The bins of `alone`.
-    fine: u32,
-    coarse: u32,
-    /// Length and end in one number.
-    pub(crate) shape: u32,
-    /// [`label`].
-    pub(crate) label: u32,
+    pub(crate) words: u32,
     /// Words of prose in the units before it.
     pub(crate) prose_before: u32,
     /// Units since a label of comments, of related articles, of an event or ticker, of another end of the article.
     pub(crate) since: [u32; SECTIONS],
-    pub(crate) words: u32,
     /// Share of its content words that the core uses elsewhere, in percent; `None` if it has none.
     pub(crate) shared: Option<u32>,
+    /// Category (plus one) of the phrases that cover most of it.
+    pub(crate) label: u8,
 }
+
+/// What a unit's neighbours see of it; all 0 beyond the ends of the document.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Neighbour {
+    /// Bins of [`Place::alone`] and the shape, each plus one.
+    fine: u8,
+    coarse: u8,
+    shape: u8,
+    label: u8,
+}
+
+/// How far a unit sees on each side.
+const REACH: usize = 3;
 
 /// The core of a document and its sums.
 #[derive(Debug, Clone, Copy, Default)]
@@ -71,7 +133,11 @@ pub(crate) struct Outline {
     pub(crate) prose: u32,
     /// Units that look like prose, in percent.
     pub(crate) share: u32,
+    /// So many words of prose are the first thousandths of [`PORTIONS`].
+    portions: [u32; PORTIONS.len()],
 }
+
+const PORTIONS: [u32; 9] = [1, 20, 60, 150, 400, 700, 900, 960, 990];
 
 /// How many kinds of labels open a section that is not the article's.
 const SECTIONS: usize = 4;
@@ -79,61 +145,80 @@ const SECTIONS: usize = 4;
 /// "Long ago", for [`Place::since`].
 const NEVER: u32 = 1 << 20;
 
-/// Looks at the whole document: fills `places`, returns its outline.
-pub(crate) fn survey(units: &[Unit], weights: &[i16], anew: &[i16], places: &mut Vec<Place>) -> Outline {
+/// The kind of section a label opens.
+fn section(label: usize) -> Option<usize> {
+    match Category::ALL.get(label.checked_sub(1)?)? {
+        Category::Comments => Some(0),
+        Category::Related | Category::ReadMore => Some(1),
+        Category::Event | Category::Ticker => Some(2),
+        Category::Newsletter
+        | Category::Legal
+        | Category::Paywall
+        | Category::Breadcrumb
+        | Category::Share => Some(3),
+        _ => None,
+    }
+}
+
+/// Looks at the whole document: fills `places` and `neighbours`, returns its outline.
+pub(crate) fn survey(
+    units: &[Unit],
+    weights: &Pairs<{ evidence::fields::BINS }>,
+    places: &mut Vec<Place>,
+    neighbours: &mut Vec<Neighbour>,
+) -> Outline {
     places.clear();
+    neighbours.clear();
+    neighbours.resize(REACH, Neighbour::default());
     let mut outline = Outline::default();
     let mut since = [NEVER; SECTIONS];
     let (mut good, mut sum, mut start, mut best) = (0_u32, 0_i64, 0, 0_i64);
     for (index, unit) in units.iter().enumerate() {
-        let mut sheets = Twice { first: Sum::new(weights), second: Sum::new(anew) };
-        alone(unit, &mut sheets);
-        let Twice { first: sheet, second } = sheets;
         let words = unit.words();
+        let mut sheet = PairSum::new(weights);
+        alone(unit, words, &mut sheet);
+        let (alone, anew) = sheet.totals();
         let label = label(unit);
-        let long = bin(words, &[3, 6, 11, 21, 41]);
         let ends = match unit.sum.last {
             Last::Terminal | Last::Quoted => 2,
             Last::Ellipsis | Last::Colon | Last::Comma | Last::Closing => 1,
             Last::Open | Last::Other => 0,
         };
+        neighbours.push(Neighbour {
+            fine: 1 + level(alone, FINE),
+            coarse: 1 + level(alone, COARSE),
+            shape: 1 + look_up(&LONG, words) as u8 * 3 + ends,
+            label: label as u8,
+        });
         places.push(Place {
-            alone: sheet.total,
-            anew: second.total,
-            fine: level(sheet.total, FINE),
-            coarse: level(sheet.total, COARSE),
-            shape: long * 3 + ends,
-            label,
+            alone,
+            anew,
+            words,
             prose_before: outline.prose,
             since,
-            words,
             shared: None,
+            label: label as u8,
         });
-        let section = match label.checked_sub(1).and_then(|at| Category::ALL.get(at as usize)) {
-            Some(Category::Comments) => Some(0),
-            Some(Category::Related | Category::ReadMore) => Some(1),
-            Some(Category::Event | Category::Ticker) => Some(2),
-            Some(
-                Category::Newsletter
-                | Category::Legal
-                | Category::Paywall
-                | Category::Breadcrumb
-                | Category::Share,
-            ) => Some(3),
-            _ => None,
-        };
-        for (at, count) in since.iter_mut().enumerate() {
-            *count = if outline.prose > 0 && section == Some(at) { 0 } else { count.saturating_add(1) };
+        for count in &mut since {
+            *count = count.saturating_add(1);
         }
-        if sheet.total > 0 {
-            good += 1;
-            outline.prose += words;
+        if label != 0
+            && outline.prose > 0
+            && let Some(count) = section(label).and_then(|section| since.get_mut(section))
+        {
+            *count = 0;
         }
         // The core is the run of units with the greatest sum: prose adds, chrome takes away, so it bridges a short
         // gap (a link to another article) and stops before a long one. Paragraphs count by the square of their
         // length: a page of teasers has as many words as the article, in shorter pieces.
-        let bulk = if sheet.total > 0 { words.min(80).pow(2) / 40 } else { words.min(8) };
-        let value = i64::from(sheet.total.clamp(-3 * SCALE, 3 * SCALE)) * i64::from(2 + bulk);
+        let bulk = if alone > 0 {
+            good += 1;
+            outline.prose += words;
+            words.min(80).pow(2) / 40
+        } else {
+            words.min(8)
+        };
+        let value = i64::from(alone.clamp(-3 * SCALE, 3 * SCALE)) * i64::from(2 + bulk);
         if sum <= 0 {
             (sum, start) = (0, index);
         }
@@ -143,9 +228,19 @@ pub(crate) fn survey(units: &[Unit], weights: &[i16], anew: &[i16], places: &mut
             outline.core = (start, index + 1);
         }
     }
+    neighbours.resize(neighbours.len() + REACH, Neighbour::default());
     outline.share = (good * 100).checked_div(units.len() as u32).unwrap_or(0);
+    let prose = u64::from(outline.prose.max(1));
+    outline.portions = PORTIONS.map(|thousandths| (u64::from(thousandths) * prose).div_ceil(1000) as u32);
     outline
 }
+
+static LONG: [u8; 42] = reached(&[3, 6, 11, 21, 41]);
+static DISTANCE: [u8; 21] = reached(&[1, 2, 3, 5, 9, 20]);
+static INSIDE: [u8; 5] = reached(&[1, 2, 4]);
+static SHARED: [u8; 76] = reached(&[1, 10, 20, 33, 50, 75]);
+static EDGE: [u8; 9] = reached(&[1, 2, 4, 8]);
+static SINCE: [u8; 22] = reached(&[1, 2, 4, 9, 21]);
 
 /// Short, and no phrase of chrome.
 fn is_heading(unit: &Unit, place: &Place) -> bool {
@@ -156,7 +251,7 @@ fn is_heading(unit: &Unit, place: &Place) -> bool {
 }
 
 /// May it be the title? A heading above the core that shares its words.
-pub(crate) fn is_title(unit: &Unit, place: &Place, outline: Outline, at: usize) -> bool {
+pub(crate) fn is_title(unit: &Unit, place: &Place, outline: &Outline, at: usize) -> bool {
     at < outline.core.0
         && place.words >= 3
         && place.shared.is_some_and(|share| share >= 33)
@@ -164,105 +259,100 @@ pub(crate) fn is_title(unit: &Unit, place: &Place, outline: Outline, at: usize) 
 }
 
 /// The unit in its place.
+#[inline]
 pub(crate) fn in_place(
     units: &[Unit],
     places: &[Place],
-    outline: Outline,
+    neighbours: &[Neighbour],
+    outline: &Outline,
     at: usize,
     sheet: &mut impl Sheet,
 ) {
-    let nothing = Place::default();
-    let place_at = |distance: isize| {
-        at.checked_add_signed(distance).and_then(|at| places.get(at)).copied().unwrap_or(nothing)
+    use fields::{
+        ALONE, BESIDE, CLEAN, CORE, CORE_SHAPE, FROM_END, FROM_START, HEADING, LABEL_AFTER, LABEL_BEFORE,
+        PAIR_AFTER, PAIR_BEFORE, PATTERN, PORTION, PROSE_NEARBY, SECOND_LABEL_BEFORE, SHAPE_AFTER,
+        SHAPE_BEFORE, SHARED_ALONE, TITLE, TITLE_CLEAN,
     };
-    let exists = |distance: isize| at.checked_add_signed(distance).is_some_and(|at| at < places.len());
-    let fine = |distance| if exists(distance) { 1 + place_at(distance).fine } else { 0 };
-    let rough = |distance| if exists(distance) { 1 + place_at(distance).coarse } else { 0 };
-    let own = place_at(0);
-    let Some(unit) = units.get(at) else { return };
-    let short = bin(own.words, &[5, 13]);
-    let coarse = own.coarse;
-    sheet.field("alone", FINE_BINS, own.fine);
-    for (name, distance) in [
-        ("alone -3", -3),
-        ("alone -2", -2),
-        ("alone -1", -1),
-        ("alone +1", 1),
-        ("alone +2", 2),
-        ("alone +3", 3),
-    ] {
-        sheet.field(name, FINE_BINS + 1, fine(distance));
-    }
-    let pair = COARSE_BINS * (COARSE_BINS + 1);
-    sheet.field("alone, before", pair, coarse * (COARSE_BINS + 1) + rough(-1));
-    sheet.field("alone, after", pair, coarse * (COARSE_BINS + 1) + rough(1));
-    for (name, distance) in [("shape, before", -1), ("shape, after", 1)] {
-        let other = if exists(distance) { 1 + place_at(distance).shape } else { 0 };
-        sheet.field(name, 18 * 19, own.shape * 19 + other);
-    }
-    let same = [-3, -2, 2, 3].iter().filter(|&&d| exists(d) && place_at(d).shape == own.shape).count() as u32;
-    sheet.field("pattern", 15, short * 5 + same);
-    for (name, distance) in [("label -1", -1), ("label -2", -2), ("label +1", 1)] {
-        sheet.field(name, 3 * CATEGORIES, short * CATEGORIES + place_at(distance).label);
-    }
-    let window = |range: [isize; 5]| {
-        let prose: u32 = range.iter().map(|&d| place_at(d)).filter(|p| p.alone > 0).map(|p| p.words).sum();
-        bin(prose, &[1, 15, 40, 100, 200])
+    let (Some(unit), Some(own)) = (units.get(at), places.get(at)) else { return };
+    let Some(around) = neighbours.get(at..).and_then(|after| after.first_chunk::<{ 2 * REACH + 1 }>()) else {
+        return;
     };
-    let nearby = window([-5, -4, -3, -2, -1]) * 6 + window([1, 2, 3, 4, 5]);
-    sheet.field("prose nearby", 36, nearby);
-    sheet.field("prose nearby, short", 36 * 3, nearby * 3 + short);
+    let [third_before, second_before, before, me, after, second_after, third_after] = around;
+    let (coarse, shape) = (usize::from(me.coarse - 1), usize::from(me.shape - 1));
+    let short = short(own.words);
+    sheet.add(ALONE, usize::from(me.fine - 1));
+    for (field, other) in
+        BESIDE.into_iter().zip([third_before, second_before, before, after, second_after, third_after])
+    {
+        sheet.add(field, usize::from(other.fine));
+    }
+    sheet.add(PAIR_BEFORE, coarse * (COARSE_BINS + 1) + usize::from(before.coarse));
+    sheet.add(PAIR_AFTER, coarse * (COARSE_BINS + 1) + usize::from(after.coarse));
+    sheet.add(SHAPE_BEFORE, shape * (SHAPES + 1) + usize::from(before.shape));
+    sheet.add(SHAPE_AFTER, shape * (SHAPES + 1) + usize::from(after.shape));
+    let same: usize = [third_before, second_before, second_after, third_after]
+        .into_iter()
+        .map(|other| usize::from(other.shape == me.shape))
+        .sum();
+    sheet.add(PATTERN, short * 5 + same);
+    for (field, other) in [(LABEL_BEFORE, before), (SECOND_LABEL_BEFORE, second_before), (LABEL_AFTER, after)]
+    {
+        if other.label > 0 {
+            sheet.add(field, short * CATEGORIES + usize::from(other.label));
+        }
+    }
+    let prose_at = |at: usize| places.get(at).map_or(outline.prose, |place| place.prose_before);
+    let above = own.prose_before - prose_at(at.saturating_sub(5));
+    let below = prose_at(at + 6) - prose_at(at + 1);
+    let nearby = |prose| bin(prose, &[1, 15, 40, 100, 200]);
+    sheet.add(PROSE_NEARBY, (nearby(above) * 6 + nearby(below)) * 3 + short);
 
     let (start, end) = outline.core;
-    let distance = |units: usize| bin(units as u32, &[1, 2, 3, 5, 9, 20]);
-    let relation = if at < start {
-        distance(start - at)
+    let (side, relation) = if at < start {
+        (0, look_up(&DISTANCE, (start - at) as u32))
     } else if at >= end {
-        7 + distance(at - end + 1)
+        (2, 7 + look_up(&DISTANCE, (at - end + 1) as u32))
     } else {
-        14 + bin((at - start) as u32, &[1, 2, 4]) * 4 + bin((end - 1 - at) as u32, &[1, 2, 4])
+        let (into, left) = ((at - start) as u32, (end - 1 - at) as u32);
+        (1, 14 + look_up(&INSIDE, into) * 4 + look_up(&INSIDE, left))
     };
-    sheet.field("core", 30, relation);
-    sheet.field("core, alone", 30 * COARSE_BINS, relation * COARSE_BINS + coarse);
-    let side = if at < start { 0 } else { u32::from(at >= end) + 1 };
-    sheet.field("core, shape", 54, side * 18 + own.shape);
-    let shared = own.shared.map_or(0, |share| 1 + bin(share, &[1, 10, 20, 33, 50, 75]));
+    sheet.add(CORE, relation * COARSE_BINS + coarse);
+    sheet.add(CORE_SHAPE, side * SHAPES + shape);
+    let shared = own.shared.map_or(0, |share| 1 + look_up(&SHARED, share));
     let length = bin(own.words, &[4, 13, 30]);
-    sheet.field("shared words", 8 * 12, (side * 4 + length) * 8 + shared);
-    sheet.field("shared words, alone", 8 * COARSE_BINS, shared * COARSE_BINS + coarse);
-    let permille = (u64::from(own.prose_before) * 1000 / u64::from(outline.prose.max(1))) as u32;
-    let portion = bin(permille, &[1, 20, 60, 150, 400, 700, 900, 960, 990]);
-    sheet.field("portion", 10, portion);
-    sheet.field("portion, alone", 10 * COARSE_BINS, portion * COARSE_BINS + coarse);
+    sheet.add(fields::SHARED, (side * 4 + length) * 8 + shared);
+    sheet.add(SHARED_ALONE, shared * COARSE_BINS + coarse);
+    let portion: usize = outline.portions.iter().map(|&words| usize::from(own.prose_before >= words)).sum();
+    sheet.add(PORTION, portion * COARSE_BINS + coarse);
     let clean = bin(outline.share, &[15, 30, 50, 75]);
-    sheet.field("clean page", 5 * COARSE_BINS, clean * COARSE_BINS + coarse);
-    let from_start = bin(at as u32, &[1, 2, 4, 8]);
-    let from_end = bin((units.len() - 1 - at.min(units.len() - 1)) as u32, &[1, 2, 4, 8]);
-    sheet.field("from the start", 25, clean * 5 + from_start);
-    sheet.field("from the end", 25, clean * 5 + from_end);
-    let names: [[&str; 2]; SECTIONS] = [
-        ["since comments", "since comments, alone"],
-        ["since related", "since related, alone"],
-        ["since event", "since event, alone"],
-        ["since other labels", "since other labels, alone"],
-    ];
-    for ([name, joint], since) in names.into_iter().zip(own.since) {
-        let since = bin(since, &[1, 2, 4, 9, 21, NEVER]);
-        sheet.field(name, 7, since);
-        sheet.field(joint, 7 * COARSE_BINS, since * COARSE_BINS + coarse);
+    sheet.add(CLEAN, clean * COARSE_BINS + coarse);
+    if at < 8 {
+        sheet.add(FROM_START, clean * 5 + look_up(&EDGE, at as u32));
     }
-    let heading = is_heading(unit, &own);
-    let prose = |distance: isize| {
-        let place = place_at(distance);
-        u32::from(place.alone > 2 * SCALE && place.words >= 20)
+    if at + 8 >= units.len() {
+        sheet.add(FROM_END, clean * 5 + look_up(&EDGE, (units.len() - 1 - at) as u32));
+    }
+    for (field, since) in fields::SINCE.into_iter().zip(own.since) {
+        if since < NEVER {
+            sheet.add(field, look_up(&SINCE, since) * COARSE_BINS + coarse);
+        }
+    }
+    if !is_heading(unit, own) {
+        return;
+    }
+    let prose = |at: Option<usize>| {
+        at.and_then(|at| places.get(at)).is_some_and(|place| place.alone > 2 * SCALE && place.words >= 20)
     };
-    let next_to_prose =
-        prose(-1) + 2 * prose(1) + 4 * u32::from(unit.blank_before) + 8 * u32::from(unit.sum.bullet);
-    sheet.field("heading", 17, if heading { 1 + next_to_prose } else { 0 });
+    let next_to_prose = usize::from(prose(at.checked_sub(1)))
+        + 2 * usize::from(prose(Some(at + 1)))
+        + 4 * usize::from(unit.blank_before)
+        + 8 * usize::from(unit.sum.bullet);
+    sheet.add(HEADING, 1 + next_to_prose);
     // A title stands a little above the article and shares its words.
-    let title = heading && at < start && own.words >= 3;
-    let above = bin((start - at.min(start)) as u32, &[2, 3, 5, 9, 20]);
-    let topic = bin(own.shared.unwrap_or(0), &[20, 40, 66]);
-    sheet.field("title", 25, if title { 1 + above * 4 + topic } else { 0 });
-    sheet.field("title, clean page", 21, if title { 1 + clean * 4 + topic } else { 0 });
+    if at < start && own.words >= 3 {
+        let above = bin((start - at) as u32, &[2, 3, 5, 9, 20]);
+        let topic = bin(own.shared.unwrap_or(0), &[20, 40, 66]);
+        sheet.add(TITLE, 1 + above * 4 + topic);
+        sheet.add(TITLE_CLEAN, 1 + clean * 4 + topic);
+    }
 }

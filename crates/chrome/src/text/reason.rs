@@ -11,7 +11,7 @@ use super::sign::{Last, Signs};
 use super::unit::Unit;
 
 /// The category behind a one-based index; 0 is none.
-fn category(index: u32) -> Option<Category> {
+fn category(index: u8) -> Option<Category> {
     Category::ALL.get(index.checked_sub(1)? as usize).copied()
 }
 
@@ -20,7 +20,7 @@ const UNDER_COMMENTS: u32 = 40;
 const UNDER_LABEL: u32 = 15;
 
 /// The rule for a unit that goes.
-pub(crate) fn name(unit: &Unit, place: &Place, outline: Outline, at: usize) -> &'static Rule {
+pub(crate) fn name(unit: &Unit, place: &Place, outline: &Outline, at: usize) -> &'static Rule {
     let sum = &unit.sum;
     let (start, end) = outline.core;
     let (inside, after) = (at >= start && at < end, at >= end);
@@ -35,7 +35,7 @@ pub(crate) fn name(unit: &Unit, place: &Place, outline: Outline, at: usize) -> &
         return &rules::TICKER;
     }
     // A sentence cut short, or one that ends in "read more".
-    let read_more = matches!(category(u32::from(sum.closes)), Some(Category::ReadMore | Category::Related));
+    let read_more = matches!(category(sum.closes), Some(Category::ReadMore | Category::Related));
     if place.words > 4 && (read_more || sum.last == Last::Ellipsis) {
         return &rules::TEASER_LIST;
     }
@@ -54,7 +54,7 @@ pub(crate) fn name(unit: &Unit, place: &Place, outline: Outline, at: usize) -> &
         return rule;
     }
     // What it starts with.
-    if let Some(category) = category(u32::from(sum.opens)).filter(|_| place.words <= 40) {
+    if let Some(category) = category(sum.opens).filter(|_| place.words <= 40) {
         return rules::of(category);
     }
     // Its place.

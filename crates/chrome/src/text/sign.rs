@@ -97,3 +97,56 @@ pub(crate) const fn is_closing(character: char) -> bool {
             | '*'
     )
 }
+
+/// What a punctuation mark or symbol does in a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    Comma,
+    /// A colon or semicolon.
+    Colon,
+    /// It ends a sentence when a space follows.
+    End,
+    /// It ends a sentence, and no space need follow.
+    WideEnd,
+    /// It parts the items of a menu.
+    Separator,
+    /// As a separator; at the beginning of a line it marks an item of a list.
+    Bullet,
+    /// As a separator; two of them stand in addresses.
+    Slash,
+    /// It matters wherever it stands.
+    Sign(u16),
+    Quotation,
+    Apostrophe,
+    /// Brackets.
+    Opening,
+    Closing,
+    Dash,
+    Other,
+}
+
+/// Looks up a punctuation mark or symbol.
+pub(crate) const fn mark(character: char) -> Mark {
+    match character {
+        ',' | '，' | '、' | '،' => Mark::Comma,
+        ':' | ';' | '：' | '；' | '؛' => Mark::Colon,
+        '.' | '!' | '?' | '．' | '؟' | '।' | '۔' | '…' | '‽' => Mark::End,
+        '。' | '！' | '？' => Mark::WideEnd,
+        '•' | '·' | '▪' | '►' | '▸' | '■' | '●' | '‣' | '∙' | '◆' => Mark::Bullet,
+        '|' | '›' | '→' | '>' | '¦' | '｜' | '★' => Mark::Separator,
+        '/' => Mark::Slash,
+        '@' => Mark::Sign(Signs::AT),
+        '#' => Mark::Sign(Signs::HASH),
+        '$' | '€' | '£' | '¥' | '₽' | '₹' | '₴' | '₺' => Mark::Sign(Signs::MONEY),
+        '%' | '٪' => Mark::Sign(Signs::PERCENT),
+        '©' | '®' | '™' => Mark::Sign(Signs::COPYRIGHT),
+        '"' | '“' | '„' | '«' | '‘' | '「' | '『' | '‚' | '‹' | '”' | '»' | '」' | '』' => {
+            Mark::Quotation
+        }
+        '\'' | '’' => Mark::Apostrophe,
+        '(' | '[' | '（' | '【' | '《' => Mark::Opening,
+        ')' | ']' | '）' | '】' | '》' => Mark::Closing,
+        '-' | '–' | '—' | '―' | '−' => Mark::Dash,
+        _ => Mark::Other,
+    }
+}

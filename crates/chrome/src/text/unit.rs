@@ -20,21 +20,28 @@ pub(crate) struct Unit {
     pub(crate) blank_after: bool,
     /// How often its words stand in the document.
     pub(crate) repeats: u32,
+    /// The first unit with the same words (plus one), if it is not the first itself.
+    original: u32,
+    /// Are there lines in it that went in an earlier round?
+    pub(crate) holed: bool,
 }
 
 impl Unit {
     /// How much there is to read, in words: two characters of a script without spaces count as one.
+    #[inline]
     pub(crate) fn words(&self) -> u32 {
         let ideographs = u32::from(self.sum.ideographs);
         u32::from(self.sum.tokens) - ideographs.min(u32::from(self.sum.tokens)) + ideographs.div_ceil(2)
     }
 
     /// Share of the tokens, in percent.
+    #[inline]
     pub(crate) fn share(&self, part: u16) -> u32 {
         (u32::from(part) * 100).checked_div(u32::from(self.sum.tokens)).unwrap_or(0)
     }
 
     /// Share of the tokens covered by phrases of chrome, in percent.
+    #[inline]
     pub(crate) fn coverage(&self) -> u32 {
         let all: u32 = self.sum.covered.iter().map(|&n| u32::from(n)).sum();
         let calendar = self.sum.covered.get(Category::Calendar as usize).map_or(0, |&n| u32::from(n));
@@ -59,6 +66,7 @@ pub(crate) fn group(lines: &[Line], kept: &[bool], units: &mut Vec<Unit>) {
         }
         match units.last_mut() {
             Some(unit) if !blank && continues(unit, line) => {
+                unit.holed |= unit.lines.1 != index as u32;
                 unit.lines.1 = index as u32 + 1;
                 join(&mut unit.sum, line);
             }
@@ -68,6 +76,8 @@ pub(crate) fn group(lines: &[Line], kept: &[bool], units: &mut Vec<Unit>) {
                 blank_before: blank,
                 blank_after: false,
                 repeats: 1,
+                original: 0,
+                holed: false,
             }),
         }
         blank = false;
@@ -124,8 +134,11 @@ fn join(sum: &mut Line, line: &Line) {
     for (field, more) in fields {
         *field = field.saturating_add(more);
     }
-    for (field, &more) in sum.covered.iter_mut().zip(&line.covered) {
-        *field = field.saturating_add(more);
+    if line.phrases {
+        sum.phrases = true;
+        for (field, &more) in sum.covered.iter_mut().zip(&line.covered) {
+            *field = field.saturating_add(more);
+        }
     }
     sum.signs = Signs((sum.signs.0 & !Signs::STOP_LAST) | line.signs.0);
     if line.tokens > 0 {
@@ -133,18 +146,42 @@ fn join(sum: &mut Line, line: &Line) {
     }
     sum.last = line.last;
     sum.next = line.next;
+    sum.content.1 = line.content.1;
     sum.hash = sum.hash.rotate_left(9) ^ line.hash;
 }
 
 /// Fills in how often the words of each unit stand in the document.
-pub(crate) fn count_repeats(units: &mut [Unit], order: &mut Vec<(u64, u32)>) {
-    order.clear();
-    order.extend((0..).zip(units.iter()).map(|(at, unit)| (unit.sum.hash, at)));
-    order.sort_unstable();
-    for run in order.chunk_by(|a, b| a.0 == b.0) {
-        for &(_, at) in run {
-            if let Some(unit) = units.get_mut(at as usize) {
-                unit.repeats = run.len() as u32;
+///
+/// `first` becomes an open-addressed table with linear probing: the first unit (plus one) of each hash.
+pub(crate) fn count_repeats(units: &mut [Unit], first: &mut Vec<u32>) {
+    let size = (units.len() * 2).next_power_of_two().max(16);
+    first.clear();
+    first.resize(size, 0);
+    for at in 0..units.len() {
+        let Some(hash) = units.get(at).map(|unit| unit.sum.hash) else { continue };
+        // The hash ends in a multiplication: its high bits are the good ones.
+        let mut place = (hash >> 32) as usize & (size - 1);
+        while let Some(slot) = first.get_mut(place) {
+            if *slot == 0 {
+                *slot = at as u32 + 1;
+                break;
+            }
+            if let Some(unit) = units.get_mut(*slot as usize - 1).filter(|unit| unit.sum.hash == hash) {
+                unit.repeats += 1;
+                let original = *slot;
+                if let Some(unit) = units.get_mut(at) {
+                    unit.original = original;
+                }
+                break;
+            }
+            place = (place + 1) & (size - 1);
+        }
+    }
+    for at in 0..units.len() {
+        if let Some(original) = units.get(at).map(|unit| unit.original).filter(|&original| original > 0) {
+            let repeats = units.get(original as usize - 1).map_or(1, |unit| unit.repeats);
+            if let Some(unit) = units.get_mut(at) {
+                unit.repeats = repeats;
             }
         }
     }
@@ -154,11 +191,11 @@ pub(crate) fn count_repeats(units: &mut [Unit], order: &mut Vec<(u64, u32)>) {
 mod tests {
     use super::*;
     use crate::phrases::Phrases;
-    use crate::text::line::scan;
+    use crate::text::line::{Content, scan};
 
     /// The lines of each unit of a text.
     fn groups(text: &str) -> Vec<(u32, u32)> {
-        let (mut lines, mut content, mut units) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut lines, mut content, mut units) = (Vec::new(), Content::default(), Vec::new());
         scan(text, Phrases::shared(), &mut lines, &mut content);
         group(&lines, &vec![true; lines.len()], &mut units);
         units.iter().map(|unit| unit.lines).collect()
@@ -190,7 +227,7 @@ mod tests {
 
     #[test]
     fn repeated_units_are_counted() {
-        let (mut lines, mut content, mut units) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut lines, mut content, mut units) = (Vec::new(), Content::default(), Vec::new());
         scan("Sport\n\nPort\n\nSPORT\n", Phrases::shared(), &mut lines, &mut content);
         group(&lines, &[true; 5], &mut units);
         count_repeats(&mut units, &mut Vec::new());

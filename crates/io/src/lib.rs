@@ -40,7 +40,7 @@ pub use ledger::{
 pub use lines::{Line, Lines};
 pub use offsets::CodePoints;
 pub use record::{Record, RecordAmount, RecordMetadata, write_record};
-pub use sketches::{FileSketches, SketchWriter};
+pub use sketches::{FileSketches, SketchBlock, SketchWriter};
 pub use storage::WorkStorage;
 pub use stream::{BlockEnd, StreamBlock, StreamReader};
 pub use tally::{RuleTally, Tally};

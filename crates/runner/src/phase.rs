@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use tamis_core::{Decision, Decisions, Plan, StageError};
 use tamis_io::spool::{Block, Spool};
-use tamis_io::{Discovered, FileSketches, SketchWriter, Unit};
+use tamis_io::{Discovered, FileSketches, SketchBlock, SketchWriter, Unit};
 
 use crate::assemble::Assembler;
 
@@ -48,9 +48,9 @@ pub(crate) struct SpooledUnit {
     pub(crate) block: Block,
     pub(crate) documents: u64,
     /// Where the sketches of documents that reached the corpus stage stand.
-    pub(crate) sketches: Vec<(u64, u32)>,
+    pub(crate) sketches: SketchBlock,
     /// Where their ids stand.
-    pub(crate) ids: Vec<(u64, u32)>,
+    pub(crate) ids: SketchBlock,
 }
 
 /// A spool that is complete.
@@ -81,14 +81,16 @@ impl Spooling {
     /// Closes the spool: the sketches by ordinal, and what the next phase reads.
     pub(crate) fn finish(self) -> (FileSketches, Waiting) {
         let units = self.units.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let (mut first, mut sketches, mut ids, mut blocks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for unit in units {
-            first.push(sketches.len());
-            sketches.extend(unit.sketches);
-            ids.extend(unit.ids);
-            blocks.push((unit.block, unit.documents));
-        }
-        let waiting = Waiting { spool: self.spool, units: blocks, first, ids: self.ids.finish(ids) };
-        (self.sketches.finish(sketches), waiting)
+        let mut sketched = 0;
+        let first = units.iter().map(|unit| {
+            let first = sketched;
+            sketched += unit.sketches.sketches;
+            first
+        });
+        let first = first.collect();
+        let sketches = self.sketches.finish(units.iter().map(|unit| unit.sketches));
+        let ids = self.ids.finish(units.iter().map(|unit| unit.ids));
+        let blocks = units.iter().map(|unit| (unit.block, unit.documents)).collect();
+        (sketches, Waiting { spool: self.spool, units: blocks, first, ids })
     }
 }

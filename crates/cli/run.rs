@@ -34,7 +34,8 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
         (None, None) => PathBuf::from(&pipeline.output.directory),
     };
     let jobs = workers(arguments, &pipeline, &found)?;
-    let plan_hash = plan_hash(&pipeline, &found, arguments.limit);
+    let indexes = tamis_runner::index_hashes(&pipeline.plan).map_err(RunError::Index)?;
+    let plan_hash = plan_hash(&pipeline, &found, &indexes, arguments.limit);
     output::prepare(&directory, &plan_hash, arguments.resume, arguments.force)?;
     listen(terminal, &arguments.pipeline);
 
@@ -189,13 +190,16 @@ fn workers(arguments: &RunArguments, pipeline: &Pipeline, found: &Discovered) ->
 }
 
 /// A hash of all that the output depends on: what a resumed run is trusted by.
-fn plan_hash(pipeline: &Pipeline, found: &Discovered, limit: Option<u64>) -> String {
+fn plan_hash(pipeline: &Pipeline, found: &Discovered, indexes: &[String], limit: Option<u64>) -> String {
     let mut all = format!("{}\n{}\n{limit:?}\n", env!("CARGO_PKG_VERSION"), pipeline.resolved());
     for file in &found.files {
         let _ = writeln!(all, "{}\0{}", file.source, file.size);
     }
     for file in &found.unreadable {
         let _ = writeln!(all, "{}\0{}", file.source, file.reason);
+    }
+    for index in indexes {
+        let _ = writeln!(all, "index {index}");
     }
     let mut hash = String::new();
     tamis_io::sha256(all.as_bytes(), &mut hash);

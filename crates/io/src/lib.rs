@@ -15,6 +15,7 @@ mod atomic;
 mod compression;
 mod discover;
 mod document_reader;
+mod index;
 mod journal;
 mod jsonl;
 mod ledger;
@@ -32,6 +33,7 @@ pub use atomic::{AtomicFile, WrittenFile, sha256};
 pub use compression::{Compression, FrameWriter};
 pub use discover::{DiscoverError, Discovered, FileKind, InputFile, Unreadable, discover, printable};
 pub use document_reader::{DocumentReader, Limits, Location, ReadDocument};
+pub use index::{Index, IndexError, IndexKey, IndexWriter};
 pub use journal::{Journal, JournalLine};
 pub use jsonl::{FieldKind, RecordError, read_record};
 pub use ledger::{

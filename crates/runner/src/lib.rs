@@ -24,6 +24,7 @@ mod assemble;
 mod cancel;
 mod error;
 mod frames;
+mod indexes;
 mod job;
 mod phase;
 mod run;
@@ -31,5 +32,6 @@ mod worker;
 
 pub use cancel::Cancel;
 pub use error::RunError;
+pub use indexes::index_hashes;
 pub use job::{Counters, DEFAULT_MEMORY, Event, Job, Observer};
 pub use run::{Summary, WORK_DIRECTORY, run};

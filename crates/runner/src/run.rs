@@ -5,14 +5,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use tamis_core::{PlannedKind, Resources, Sketches};
+use tamis_core::{EarlierRun, PlannedKind, Resources, Sketches};
 use tamis_io::spool::Spool;
 use tamis_io::{
-    AtomicFile, Cutting, DocumentReader, Journal, JournalLine, PROVENANCE_HEADER, ReadDocument, SketchWriter,
-    Tally, Unit, UnitWork, WorkStorage, WrittenFile, units,
+    AtomicFile, Cutting, DocumentReader, IndexWriter, Journal, JournalLine, PROVENANCE_HEADER, ReadDocument,
+    SketchWriter, Tally, Unit, UnitWork, WorkStorage, WrittenFile, units,
 };
 
 use crate::assemble::Assembler;
+use crate::indexes;
 use crate::job::Event;
 use crate::phase::{Decided, From, Phase, SpooledUnit, Spooling, To, Waiting};
 use crate::worker::{Setting, Worker};
@@ -66,6 +67,7 @@ pub fn run(job: &Job<'_>, cancel: &Cancel) -> Result<Summary, RunError> {
     let mut warnings = Vec::new();
     let mut times = Vec::new();
     let mut before: Option<(Waiting, Decided)> = None;
+    let mut indexes_to_finish = Vec::new();
     let bytes: u64 = units.iter().map(|unit| unit.bytes).sum();
     for number in 0..phases {
         let first = before.as_ref().map_or(0, |(_, decided)| decided.stage + 1);
@@ -102,7 +104,8 @@ pub fn run(job: &Job<'_>, cancel: &Cancel) -> Result<Summary, RunError> {
         times.push((format!("phase {}", number + 1), clock.elapsed()));
         let (sketches, waiting) = spooling.finish();
         let clock = Instant::now();
-        let decided = decide(job, &pool, &work, end, &sketches)?;
+        let (decided, index) = decide(job, &pool, &work, end, &sketches, &waiting)?;
+        indexes_to_finish.extend(index);
         times.push((format!("decision of `{}`", stage_name(job, end)), clock.elapsed()));
         warnings.extend(decided.decisions.warnings.iter().cloned());
         before = Some((waiting, decided));
@@ -110,6 +113,9 @@ pub fn run(job: &Job<'_>, cancel: &Cancel) -> Result<Summary, RunError> {
     drop(before);
 
     let shards = assembler.finish().ok_or(RunError::Interrupted)?;
+    for index in indexes_to_finish {
+        index.finish()?;
+    }
     let mut tally = Tally::default();
     for shard in &shards {
         tally.add(&shard.tally);
@@ -203,14 +209,17 @@ fn decide(
     work: &Path,
     place: usize,
     sketches: &dyn Sketches,
-) -> Result<Decided, RunError> {
+    waiting: &Waiting,
+) -> Result<(Decided, Option<IndexWriter>), RunError> {
     let stage = stage_name(job, place);
     job.observer.event(Event::Deciding { stage, documents: sketches.len() });
     let Some(PlannedKind::Corpus(corpus)) = job.plan.stages().get(place).map(|stage| &stage.kind) else {
         return Err(RunError::Decisions { stage, decided: 0, documents: sketches.len() });
     };
     let storage = WorkStorage::new(work, &job.plan_hash);
-    let resources = Resources { memory: job.memory, storage: &storage };
+    let earlier = indexes::open(corpus.as_ref())?;
+    let earlier: Vec<&dyn EarlierRun> = earlier.iter().map(|index| index as _).collect();
+    let resources = Resources { memory: job.memory, storage: &storage, earlier: &earlier };
     let decisions = pool
         .install(|| corpus.decide(sketches, &resources))
         .map_err(|source| RunError::Decision { stage, source })?;
@@ -218,7 +227,8 @@ fn decide(
         let decided = decisions.len();
         return Err(RunError::Decisions { stage, decided, documents: sketches.len() });
     }
-    Ok(Decided { stage: place, name: stage, decisions })
+    let index = indexes::write(corpus.as_ref(), &decisions, sketches, &waiting.ids)?;
+    Ok((Decided { stage: place, name: stage, decisions }, index))
 }
 
 /// How many documents of each unit to read, so that they are the first `limit` in all.

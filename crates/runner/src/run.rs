@@ -1,5 +1,6 @@
 //! From a job to its output.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -65,6 +66,7 @@ pub fn run(job: &Job<'_>, cancel: &Cancel) -> Result<Summary, RunError> {
     let barriers: Vec<usize> = job.plan.barriers().collect();
     let phases = barriers.len() + 1;
     let mut warnings = Vec::new();
+    let mut measures = BTreeMap::new();
     let mut times = Vec::new();
     let mut before: Option<(Waiting, Decided)> = None;
     let mut indexes_to_finish = Vec::new();
@@ -108,6 +110,8 @@ pub fn run(job: &Job<'_>, cancel: &Cancel) -> Result<Summary, RunError> {
         indexes_to_finish.extend(index);
         times.push((format!("decision of `{}`", stage_name(job, end)), clock.elapsed()));
         warnings.extend(decided.decisions.warnings.iter().cloned());
+        let told = decided.decisions.measures.iter();
+        measures.extend(told.map(|(name, value)| ((*name).to_owned(), *value)));
         before = Some((waiting, decided));
     }
     drop(before);
@@ -116,7 +120,7 @@ pub fn run(job: &Job<'_>, cancel: &Cancel) -> Result<Summary, RunError> {
     for index in indexes_to_finish {
         index.finish()?;
     }
-    let mut tally = Tally::default();
+    let mut tally = Tally { measures, ..Tally::default() };
     for shard in &shards {
         tally.add(&shard.tally);
     }

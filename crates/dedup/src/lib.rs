@@ -59,18 +59,24 @@
 
 mod align;
 mod candidates;
+mod census;
 mod compare;
 mod corpus;
+mod earlier;
+mod epochs;
 mod fold;
 mod frames;
 mod line;
+mod listing;
 mod near;
+mod nets;
 mod options;
 mod order;
 mod paragraphs;
 pub mod rules;
 mod shingles;
 mod sketch;
+mod spill;
 mod stage;
 mod switch;
 

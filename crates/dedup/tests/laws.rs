@@ -228,6 +228,29 @@ fn threads_change_nothing() {
     assert_eq!(alone, with(7));
 }
 
+/// A budget of a megabyte puts the pass into several epochs and merges partitions from runs.
+#[test]
+fn memory_changes_nothing() {
+    let mut texts = corpus(19, 700);
+    // A frame on every page: keys that all documents have.
+    let frame = Numbers(29).words(70).join(" ");
+    texts.iter_mut().step_by(3).for_each(|text| *text = format!("{frame}\n{text}"));
+    let deduplicator = Deduplicator::new(toml::from_str("paragraphs = { scope = \"corpus\" }").unwrap());
+    let sketches = sketches(&deduplicator, &texts);
+    let with = |memory: u64| {
+        let resources = Resources { memory, ..Resources::unbounded() };
+        let decisions = deduplicator.decide_all(&sketches, &resources).unwrap();
+        let documents = decisions.iter().collect::<Result<_, _>>().unwrap();
+        Decided { documents, warnings: decisions.warnings }
+    };
+    let all = with(u64::MAX);
+    assert!(kept(&all).len() < texts.len() - 100, "the corpus has copies");
+    assert!(all.documents.iter().any(|decision| matches!(decision, Decision::Remove(_))));
+    for memory in [0, 1 << 20, 1 << 22] {
+        assert_eq!(all, with(memory), "{memory} bytes");
+    }
+}
+
 #[test]
 fn buffers_carry_nothing_over() {
     let deduplicator = Deduplicator::default();
@@ -359,6 +382,48 @@ fn ten_times_the_text_costs_ten_times_the_work() {
             deduplicator.similarity(&sketch(text), &sketch(&other)).unwrap();
         });
     }
+}
+
+/// The best of documents with the same words has its capitals and accents, wherever it stands.
+#[test]
+fn the_best_of_equal_words_stays_in_any_order() {
+    let best = "La séance est levée, a dit la présidente.";
+    let mut texts =
+        [best, "LA SEANCE EST LEVEE, A DIT LA PRESIDENTE", "la seance est levee a dit la presidente"];
+    for _ in 0..3 {
+        texts.rotate_left(1);
+        let (_, decisions) = decide(&texts.map(str::to_owned));
+        assert_eq!(kept(&decisions).into_iter().map(|ordinal| texts[ordinal]).collect::<Vec<_>>(), [best]);
+    }
+}
+
+/// A thousand copies of one error page, then documents that are all too short, then nothing for any rule.
+#[test]
+fn what_is_unusual_is_told() {
+    let mut numbers = Numbers(31);
+    let page = numbers.words(60).join(" ");
+    let told = |texts: &[String], options: &str| {
+        let deduplicator = Deduplicator::new(toml::from_str(options).unwrap());
+        let sketches = sketches(&deduplicator, texts);
+        let decisions = deduplicator.decide_all(&sketches, &Resources::unbounded()).unwrap();
+        (decisions.warnings.join("\n"), decisions.measures)
+    };
+    let copies: Vec<String> =
+        (0..300).map(|n| if n < 150 { format!("{page} {n}") } else { numbers.words(60).join(" ") }).collect();
+    let (warnings, measures) = told(&copies, "");
+    assert!(warnings.contains("one cluster holds 150 of 300 documents (50.0 %)"), "{warnings}");
+    assert_eq!(measures["cluster.largest"], 150);
+    assert_eq!(told(&copies, "cluster-warning = 0.6").0, "");
+
+    let short: Vec<String> = (0..1200).map(|n| format!("la dépêche numéro {n}")).collect();
+    let (warnings, measures) = told(&short, "");
+    assert!(warnings.contains("1200 of 1200 documents (100.0 %) have fewer than 25 words"), "{warnings}");
+    assert!(warnings.contains("half of all have 4 words at most"), "{warnings}");
+    assert!(warnings.contains("`exact` is asked for, and matched none"), "{warnings}");
+    assert!(warnings.contains("`near` is asked for, and matched none"), "{warnings}");
+    assert_eq!(measures["too-short"], 1200);
+    let silent = told(&short, "documents = false\nparagraphs = { scope = \"corpus\" }").0;
+    assert!(silent.contains("`paragraphs` is asked for") && !silent.contains("`exact`"), "{silent}");
 }
 
 #[test]

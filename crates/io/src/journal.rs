@@ -20,7 +20,7 @@ pub struct Journal {
 }
 
 /// A piece of work that is done.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum JournalLine {
     /// A shard of the output is written.
@@ -32,7 +32,7 @@ pub enum JournalLine {
 }
 
 /// What a corpus stage told beside its decisions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JournalDecision {
     /// The stage's place in the plan.
@@ -40,7 +40,7 @@ pub struct JournalDecision {
     /// What a person should know.
     pub warnings: Vec<String>,
     /// What was measured, by the name of the metric.
-    pub measures: BTreeMap<String, f64>,
+    pub measures: BTreeMap<String, u64>,
 }
 
 /// A shard of the output.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rayon::prelude::*;
+use tamis_core::PlannedKind;
 use tamis_io::spool::{Spool, SpooledUnit};
 use tamis_io::{
     Basis, BasisHasher, DocumentReader, Journal, JournalDecision, JournalLine, JournalShard, JournalUnit,
@@ -100,7 +101,9 @@ pub(crate) fn resume(
         journal.append(&JournalLine::Shard(Box::new(shard.clone())))?;
     }
     earlier.is_complete = earlier.shards.len() == wanted.len()
-        && job.plan.barriers().all(|stage| earlier.decisions.contains_key(&stage));
+        && job.plan.barriers().all(|stage| earlier.decisions.contains_key(&stage))
+        // An index is written with the decisions.
+        && !job.plan.stages().iter().any(|stage| matches!(&stage.kind, PlannedKind::Corpus(stage) if stage.indexes().index.is_some()));
     earlier.parts = parts;
     Ok((journal, earlier))
 }

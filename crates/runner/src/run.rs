@@ -1,20 +1,20 @@
 //! From a job to its output.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use tamis_core::{PlannedKind, Resources, Sketches, StageWork};
-use tamis_io::spool::Spool;
+use tamis_core::{EarlierRun, PlannedKind, Resources, Sketches, StageWork};
+use tamis_io::spool::{Spool, SpooledCorpus};
 use tamis_io::{
-    AtomicFile, DocumentReader, Journal, JournalDecision, JournalLine, JournalShard, PROVENANCE_HEADER,
-    ReadDocument, Tally, Unit, UnitWork, WorkStorage, WrittenFile, units,
+    AtomicFile, DocumentReader, IndexWriter, Journal, JournalDecision, JournalLine, JournalShard,
+    PROVENANCE_HEADER, ReadDocument, Tally, Unit, UnitWork, WorkStorage, WrittenFile, units,
 };
 
 use crate::assemble::{Assembler, locked};
 use crate::flow::{ByteBudget, OrderedWriter};
+use crate::indexes;
 use crate::job::Event;
 use crate::layout::Layout;
 use crate::memory::Shares;
@@ -37,8 +37,6 @@ pub struct Summary {
     pub files: Vec<WrittenFile>,
     /// What a person should know.
     pub warnings: Vec<String>,
-    /// What corpus stages measured, by the name of the metric.
-    pub measures: BTreeMap<String, f64>,
     /// What of an earlier run was not made again.
     pub reused: Reused,
     /// Wall time of each phase and decision, in order.
@@ -91,6 +89,8 @@ struct Course<'a> {
     budget: ByteBudget,
     times: Vec<(String, Duration)>,
     told: Vec<JournalDecision>,
+    /// Indexes that take their names when all else is written.
+    indexes: Vec<IndexWriter>,
     work: Mutex<Vec<StageWork>>,
     spooled_parts: usize,
 }
@@ -113,6 +113,7 @@ impl<'a> Course<'a> {
             budget: ByteBudget::new(shares.documents),
             times: Vec::new(),
             told: Vec::new(),
+            indexes: Vec::new(),
             work: Mutex::new(vec![StageWork::default(); job.plan.stages().len()]),
             spooled_parts: 0,
         })
@@ -146,7 +147,7 @@ impl<'a> Course<'a> {
         let mut files: Vec<WrittenFile> = shards.iter().flat_map(|shard| shard.files.clone()).collect();
         files.push(provenance(&job.output, &shards)?);
         files.push(finished_journal(job, self.told.clone(), shards)?);
-        Ok(self.summary(tally, files, reused))
+        self.summary(tally, files, reused)
     }
 
     fn into_stream(mut self, writer: Box<dyn Write + Send>) -> Result<Summary, RunError> {
@@ -156,18 +157,20 @@ impl<'a> Course<'a> {
         self.phases(&Earlier::default(), &journal, To::Stream { writer: &writer, tally: &tally })?;
         writer.flush()?;
         let tally = tally.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Ok(self.summary(tally, Vec::new(), Reused::default()))
+        self.summary(tally, Vec::new(), Reused::default())
     }
 
-    fn summary(self, tally: Tally, files: Vec<WrittenFile>, reused: Reused) -> Summary {
-        let stages = self.work.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let Self { times, told, .. } = self;
-        let (mut warnings, mut measures) = (Vec::new(), BTreeMap::new());
-        for decision in told {
-            warnings.extend(decision.warnings);
-            measures.extend(decision.measures);
+    fn summary(self, mut tally: Tally, files: Vec<WrittenFile>, reused: Reused) -> Result<Summary, RunError> {
+        for index in self.indexes {
+            index.finish()?;
         }
-        Summary { tally, files, warnings, measures, reused, times, stages }
+        let mut warnings = Vec::new();
+        for decision in self.told {
+            warnings.extend(decision.warnings);
+            tally.measures.extend(decision.measures);
+        }
+        let stages = self.work.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Ok(Summary { tally, files, warnings, reused, times: self.times, stages })
     }
 
     /// All phases, one after the other; the last one writes to `to`.
@@ -202,7 +205,8 @@ impl<'a> Course<'a> {
             self.times.push((format!("phase {number}"), time));
             let mut waiting = spooling.finish();
             let clock = Instant::now();
-            let (decided, told) = self.decide(&work, end, &waiting.corpus)?;
+            let (decided, told, index) = self.decide(&work, end, &waiting.corpus)?;
+            self.indexes.extend(index);
             locked(journal).append(&JournalLine::Decided(told.clone()))?;
             self.told.push(told);
             self.times.push((format!("decision of `{}`", decided.name), clock.elapsed()));
@@ -234,8 +238,8 @@ impl<'a> Course<'a> {
         &mut self,
         work: &Path,
         place: usize,
-        sketches: &dyn Sketches,
-    ) -> Result<(Decided, JournalDecision), RunError> {
+        sketches: &SpooledCorpus,
+    ) -> Result<(Decided, JournalDecision, Option<IndexWriter>), RunError> {
         let job = self.job;
         let stage = stage_name(job, place);
         job.observer.event(Event::Deciding { stage, documents: sketches.len() });
@@ -243,7 +247,9 @@ impl<'a> Course<'a> {
             return Err(RunError::Decisions { stage, decided: 0, documents: sketches.len() });
         };
         let storage = WorkStorage::new(work, &job.plan_hash);
-        let resources = Resources { memory: self.shares.decision, storage: &storage };
+        let earlier = indexes::open(corpus.as_ref())?;
+        let earlier: Vec<&dyn EarlierRun> = earlier.iter().map(|index| index as _).collect();
+        let resources = Resources { memory: self.shares.decision, storage: &storage, earlier: &earlier };
         let decisions = self
             .pool
             .install(|| corpus.decide(sketches, &resources))
@@ -257,7 +263,8 @@ impl<'a> Course<'a> {
             warnings: decisions.warnings.clone(),
             measures: decisions.measures.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect(),
         };
-        Ok((Decided { stage: place, name: stage, decisions }, told))
+        let index = indexes::write(corpus.as_ref(), &decisions, sketches)?;
+        Ok((Decided { stage: place, name: stage, decisions }, told, index))
     }
 }
 

@@ -1,9 +1,9 @@
 //! `tamis report` and `tamis gate`: what a finished run says, again.
 
 use std::fmt::Write as _;
-use tamis_io::{RuleTally, Tally};
+use tamis_io::{RuleTally, StageTally, Tally};
 use tamis_pipeline::Verdict;
-use tamis_report::{Report, RuleReport, Run};
+use tamis_report::{Report, RuleReport, Run, StageReport};
 
 use crate::arguments::{GateArguments, ReportArguments};
 use crate::check;
@@ -70,11 +70,25 @@ fn tally(report: &Report) -> Tally {
         inserted_bytes: report.totals.inserted_bytes,
         text_bytes: report.totals.text_bytes,
         sentences: report.totals.sentences,
-        stages: stages.map(|(place, stage)| (place, (stage.dropped, stage.failed))).collect(),
+        stages: stages.map(|(place, stage)| (place, stage_tally(stage))).collect(),
         rules: report.rules.iter().map(|told| (told.rule.clone(), rule(told))).collect(),
         languages: report.languages.clone(),
         encodings: report.encodings.clone(),
         amounts: report.amounts.clone(),
+        amount_powers: report.amount_powers.clone(),
+        raw_lengths: report.lengths.raw.clone(),
+        text_lengths: report.lengths.text.clone(),
         failures: report.failures.clone(),
+    }
+}
+
+fn stage_tally(stage: &StageReport) -> StageTally {
+    StageTally {
+        dropped: stage.dropped,
+        failed: stage.failed,
+        dropped_bytes: stage.dropped_bytes,
+        failed_bytes: stage.failed_bytes,
+        removed_bytes: stage.removed_bytes,
+        replaced_bytes: stage.replaced_bytes,
     }
 }

@@ -43,5 +43,5 @@ pub use record::{Record, RecordAmount, RecordMetadata, write_record};
 pub use sketches::{FileSketches, SketchWriter};
 pub use storage::WorkStorage;
 pub use stream::{BlockEnd, StreamBlock, StreamReader};
-pub use tally::{RuleTally, Tally};
+pub use tally::{RuleTally, StageTally, Tally, length_step, power_of_ten};
 pub use unit::{Cutting, Unit, UnitWork, units};

@@ -184,7 +184,7 @@ pub fn metric(plan: &Plan, tally: &Tally, name: &str) -> Option<f64> {
     let wild = |pattern| matches(pattern, name).filter(|word| !word.is_empty());
     let of_stage = |name: &str| {
         let place = plan.stages().iter().position(|stage| stage.spec().name == name);
-        place.and_then(|place| tally.stages.get(&place)).map_or(0, |stage| stage.0)
+        place.and_then(|place| tally.stages.get(&place)).map_or(0, |stage| stage.dropped)
     };
     let language = |tag: &str| tally.languages.get(tag).copied().unwrap_or(0);
     Some(match name {

@@ -39,7 +39,7 @@ pub use explain::{ExplainError, ExplainOptions, explain};
 pub use manifest::{MANIFEST, Manifest, write_manifest};
 pub use rebuild::{Misfit, Piece, Rebuilt, rebuild};
 pub use report::{
-    Accounting, FORMAT, Found, GateResult, Report, ReportInput, RuleReport, StageReport, Totals, VERSION,
+    Accounting, FORMAT, Found, GateResult, Lengths, Report, ReportInput, RuleReport, StageReport, Totals, VERSION,
     Verdict,
 };
 pub use run::{OpenError, Run};

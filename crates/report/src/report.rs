@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tamis_core::Plan;
-use tamis_io::Tally;
+use tamis_io::{StageTally, Tally};
 
 /// The version of tamis that writes.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -116,6 +116,11 @@ pub struct Report {
     pub encodings: BTreeMap<String, u64>,
     /// Amounts of kept documents by kind, for money followed by the currency.
     pub amounts: BTreeMap<String, u64>,
+    /// Amounts of kept documents by kind (and currency), then by the power of ten of their value, 9 being milliards;
+    /// ranges by their lower end, zeros and vague amounts not at all.
+    pub amount_powers: BTreeMap<String, BTreeMap<i32, u64>>,
+    /// Kept documents by length before and after.
+    pub lengths: Lengths,
     /// Failed documents by the first words of their reason.
     pub failures: BTreeMap<String, u64>,
     /// What the gates said.
@@ -162,7 +167,8 @@ pub struct Totals {
     pub sentences: u64,
 }
 
-/// What one stage did to documents: `documents = passed + dropped + failed`.
+/// What one stage did: `documents = passed + dropped + failed`, and in bytes
+/// `bytes = passed_bytes + dropped_bytes + failed_bytes + removed_bytes`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StageReport {
@@ -180,6 +186,28 @@ pub struct StageReport {
     pub failed: u64,
     /// Documents that went on.
     pub passed: u64,
+    /// Raw bytes that something still stood for when they reached it.
+    pub bytes: u64,
+    /// Raw bytes of the documents it dropped.
+    pub dropped_bytes: u64,
+    /// Raw bytes of the documents that failed in it.
+    pub failed_bytes: u64,
+    /// Raw bytes it removed from documents that were kept in the end.
+    pub removed_bytes: u64,
+    /// Raw bytes of kept documents that other text of it stands for; they go on.
+    pub replaced_bytes: u64,
+    /// Raw bytes that went on.
+    pub passed_bytes: u64,
+}
+
+/// Kept documents by their length, in steps of half an octave: a key is the lower bound of its step.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lengths {
+    /// By raw bytes.
+    pub raw: BTreeMap<u64, u64>,
+    /// By bytes of text.
+    pub text: BTreeMap<u64, u64>,
 }
 
 /// What one rule did.
@@ -194,6 +222,10 @@ pub struct RuleReport {
     pub reason: String,
     /// The version of tamis that brought it.
     pub since: String,
+    /// An example text, as the stage meets it.
+    pub before: String,
+    /// The example after the stage; empty for a rule that drops documents.
+    pub after: String,
     /// Kept documents with at least one edit by it.
     pub documents: u64,
     /// Its edits in kept documents.
@@ -251,6 +283,8 @@ impl Report {
             languages: tally.languages.clone(),
             encodings: tally.encodings.clone(),
             amounts: tally.amounts.clone(),
+            amount_powers: tally.amount_powers.clone(),
+            lengths: Lengths { raw: tally.raw_lengths.clone(), text: tally.text_lengths.clone() },
             failures: tally.failures.clone(),
             gates: input.gates.to_vec(),
             warnings: input.warnings.to_vec(),
@@ -291,21 +325,32 @@ impl Report {
 
 /// The stages, and whether as many documents came out of the last one as were kept.
 fn stages(plan: &Plan, tally: &Tally) -> (Vec<StageReport>, bool) {
-    let ended: u64 = tally.stages.values().map(|(_, failed)| failed).sum();
+    let ended: u64 = tally.stages.values().map(|stage| stage.failed).sum();
     let mut left = tally.documents.saturating_sub(tally.failed.saturating_sub(ended));
+    // Bytes of documents that failed before the first stage are what is left when all others are told.
+    let gone = |stage: &StageTally| stage.dropped_bytes + stage.failed_bytes + stage.removed_bytes;
+    let mut bytes =
+        tally.stages.values().map(gone).sum::<u64>() + tally.kept_bytes + tally.replaced_bytes;
     let reports = plan.stages().iter().enumerate().map(|(place, stage)| {
         let spec = stage.spec();
-        let (dropped, failed) = tally.stages.get(&place).copied().unwrap_or_default();
-        let documents = left;
-        left = left.saturating_sub(dropped + failed);
+        let did = tally.stages.get(&place).copied().unwrap_or_default();
+        let (documents, reached) = (left, bytes);
+        left = left.saturating_sub(did.dropped + did.failed);
+        bytes = bytes.saturating_sub(gone(&did));
         StageReport {
             stage: spec.name.to_owned(),
             version: spec.version,
             summary: spec.summary.to_owned(),
             documents,
-            dropped,
-            failed,
+            dropped: did.dropped,
+            failed: did.failed,
             passed: left,
+            bytes: reached,
+            dropped_bytes: did.dropped_bytes,
+            failed_bytes: did.failed_bytes,
+            removed_bytes: did.removed_bytes,
+            replaced_bytes: did.replaced_bytes,
+            passed_bytes: bytes,
         }
     });
     let reports = reports.collect();
@@ -325,6 +370,8 @@ fn rules(plan: &Plan, tally: &Tally) -> Vec<RuleReport> {
             stage: plan.stages().get(*place).map_or("", |stage| stage.spec().name).to_owned(),
             reason: rule.reason.to_owned(),
             since: rule.since.to_owned(),
+            before: rule.before.to_owned(),
+            after: rule.after.to_owned(),
             documents: did.documents,
             edits: did.edits,
             raw_bytes: did.raw_bytes,

@@ -4,17 +4,19 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use serde_json::Value;
 use tamis_io::{Compression, Cutting, Discovered, discover, units};
 use tamis_pipeline::{Judgement, Ledger, Pipeline, Verdict};
-use tamis_report::{Found, GateResult, ReportInput, RunFactsInput};
+use tamis_report::{Found, GateResult, Report, ReportInput, RunFacts, RunFactsInput};
 use tamis_runner::{Cancel, Job, RunError, Summary, WORK_DIRECTORY};
 
-use crate::arguments::RunArguments;
+use crate::arguments::{RunArguments, SummaryForm};
 use crate::exit::{Error, Exit};
 use crate::progress::Watcher;
 use crate::sizes::{bytes, count};
 use crate::terminal::{Terminal, print};
-use crate::{check, output, table};
+use crate::gate::Baselines;
+use crate::{check, gate, output, report, table};
 
 static CANCEL: Cancel = Cancel::new();
 
@@ -22,11 +24,15 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
     let started = SystemTime::now();
     let Some(pipeline) = check::load(&arguments.pipeline, terminal)? else { return Ok(Exit::Usage) };
     let inputs = inputs(arguments, &pipeline)?;
+    let baselines = Baselines::read(&pipeline, arguments.baseline.as_deref())?;
     let found = discover(&inputs, &pipeline.input.include)?;
     if arguments.dry_run {
         return dry_run(&pipeline, &found);
     }
     let piped = arguments.output.as_deref() == Some(Path::new("-"));
+    if piped && !arguments.emit.is_empty() {
+        return Err(Error::Usage("`--emit` tells of a run that stays: `--output -` leaves none".to_owned()));
+    }
     let scratch = if piped { Some(tempfile::tempdir()?) } else { None };
     let directory = match (&scratch, &arguments.output) {
         (Some(scratch), _) => scratch.path().to_owned(),
@@ -70,57 +76,38 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
     for warning in &summary.warnings {
         terminal.warning(warning);
     }
-    let gates: Vec<Judgement> =
-        pipeline.gates.iter().map(|gate| gate.judge(&pipeline.plan, &summary.tally)).collect();
+    let gates = baselines.judge(&pipeline, &summary.tally);
     let accepted = arguments.max_failed.unwrap_or(pipeline.max_failed);
-    let closing = table::closing(&summary.tally, &gates);
+    let told = Told { gates: &gates, accepted, inputs: &inputs, pipeline_file: &arguments.pipeline, started };
+    let closing = match arguments.summary {
+        SummaryForm::Text => table::closing(&summary.tally, &gates),
+        SummaryForm::Md => {
+            let (facts, results, resolved) = told.of(&job, &pipeline, &summary);
+            let input = told.report(&job, &pipeline, &summary, (&facts, &results, &resolved));
+            tamis_report::summary(&Report::new(&input))
+        }
+    };
     if piped {
         stream(&directory)?;
         Terminal::note(&closing);
     } else {
-        let told =
-            Told { gates: &gates, accepted, inputs: &inputs, pipeline_file: &arguments.pipeline, started };
         finish(&job, &pipeline, &summary, &told)?;
-        print(&format!("{closing}\nreport: {}\n", directory.join("report.html").display()))?;
+        report::emit(&directory, &arguments.emit)?;
+        let place = match arguments.summary {
+            SummaryForm::Text => format!("\nreport: {}\n", directory.join("report.html").display()),
+            SummaryForm::Md => String::new(),
+        };
+        print(&format!("{closing}{place}"))?;
     }
     Ok(exit(&summary, &gates, accepted, terminal))
 }
 
 /// Writes what the run tells of itself, the manifest last, and removes the work directory.
 fn finish(job: &Job<'_>, pipeline: &Pipeline, summary: &Summary, told: &Told<'_>) -> Result<(), Error> {
-    let tally = &summary.tally;
-    let report = tamis_report::write_report(
-        &job.output,
-        &ReportInput {
-            plan: &pipeline.plan,
-            tally,
-            pipeline: &pipeline.resolved(),
-            warnings: &summary.warnings,
-            gates: &told.gates.iter().map(gate_result).collect::<Vec<_>>(),
-            max_failed: told.accepted,
-            limit: job.limit,
-            found: Found {
-                files: job.input.files.len() as u64,
-                files_passed_over: job.input.files_passed_over,
-                links_passed_over: job.input.links_passed_over,
-            },
-        },
-    )?;
-    let inputs: Vec<String> = told.inputs.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-    tamis_report::write_run_facts(
-        &job.output,
-        &RunFactsInput {
-            inputs: &inputs,
-            pipeline_file: Some(told.pipeline_file),
-            started: told.started,
-            finished: SystemTime::now(),
-            times: &summary.times,
-            jobs: job.jobs,
-            resumed_shards: summary.resumed_shards,
-            documents: tally.documents,
-            raw_bytes: tally.raw_bytes,
-        },
-    )?;
+    let (facts, results, resolved) = told.of(job, pipeline, summary);
+    let input = told.report(job, pipeline, summary, (&facts, &results, &resolved));
+    let report = tamis_report::write_report(&job.output, &input)?;
+    tamis_report::write_run_facts(&job.output, &told.facts(job, summary))?;
     // Before the manifest, whose presence says that the run is whole.
     fs_err::remove_dir_all(job.output.join(WORK_DIRECTORY))?;
     let files: Vec<_> = summary.files.iter().chain(&report).cloned().collect();
@@ -137,16 +124,52 @@ struct Told<'a> {
     started: SystemTime,
 }
 
-fn gate_result(judgement: &Judgement) -> GateResult {
-    GateResult {
-        metric: judgement.metric.clone(),
-        value: judgement.value,
-        verdict: match judgement.verdict {
-            Verdict::Pass => tamis_report::Verdict::Pass,
-            Verdict::Warn => tamis_report::Verdict::Warn,
-            Verdict::Fail => tamis_report::Verdict::Fail,
-        },
-        condition: judgement.condition.clone(),
+impl Told<'_> {
+    /// The run's circumstances up to now.
+    fn facts(&self, job: &Job<'_>, summary: &Summary) -> RunFacts {
+        let inputs: Vec<String> =
+            self.inputs.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+        RunFacts::new(&RunFactsInput {
+            inputs: &inputs,
+            pipeline_file: Some(self.pipeline_file),
+            started: self.started,
+            finished: SystemTime::now(),
+            times: &summary.times,
+            jobs: job.jobs,
+            resumed_shards: summary.resumed_shards,
+            documents: summary.tally.documents,
+            raw_bytes: summary.tally.raw_bytes,
+        })
+    }
+
+    /// What a report borrows.
+    fn of(&self, job: &Job<'_>, pipeline: &Pipeline, summary: &Summary) -> (RunFacts, Vec<GateResult>, Value) {
+        (self.facts(job, summary), self.gates.iter().map(gate::result).collect(), pipeline.resolved())
+    }
+
+    fn report<'b>(
+        &self,
+        job: &Job<'_>,
+        pipeline: &'b Pipeline,
+        summary: &'b Summary,
+        (facts, gates, resolved): (&'b RunFacts, &'b [GateResult], &'b Value),
+    ) -> ReportInput<'b> {
+        ReportInput {
+            plan: &pipeline.plan,
+            tally: &summary.tally,
+            pipeline: resolved,
+            warnings: &summary.warnings,
+            gates,
+            max_failed: self.accepted,
+            limit: job.limit,
+            found: Found {
+                files: job.input.files.len() as u64,
+                files_passed_over: job.input.files_passed_over,
+                links_passed_over: job.input.links_passed_over,
+            },
+            files: &summary.files,
+            facts,
+        }
     }
 }
 

@@ -22,6 +22,7 @@ mod diff;
 mod encoding;
 mod explain;
 mod inputs;
+mod lineage;
 mod manifest;
 mod page;
 mod rebuild;
@@ -31,11 +32,13 @@ mod run_facts;
 mod samples;
 mod shards;
 mod shown;
+mod summary;
 mod verify;
 mod write;
 
 pub use diff::{Change, Changed, PipelineChange, RuleChange, RunDiff, diff};
 pub use explain::{ExplainError, ExplainOptions, explain};
+pub use lineage::{openlineage, prov};
 pub use manifest::{MANIFEST, Manifest, write_manifest};
 pub use rebuild::{Misfit, Piece, Rebuilt, rebuild};
 pub use report::{
@@ -45,5 +48,6 @@ pub use report::{
 pub use run::{OpenError, Run};
 pub use run_facts::{PhaseTime, RUN_FACTS, RunFacts, RunFactsInput, write_run_facts};
 pub use shards::{ShardError, ShardLines};
+pub use summary::summary;
 pub use verify::{Broken, Law, LawResult, VerifyError, VerifyReport, verify};
 pub use write::{write_page, write_report};

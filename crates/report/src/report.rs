@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tamis_core::Plan;
-use tamis_io::{StageTally, Tally};
+use tamis_io::{StageTally, Tally, WrittenFile};
+
+use crate::RunFacts;
 
 /// The version of tamis that writes.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -32,6 +34,10 @@ pub struct ReportInput<'a> {
     pub limit: Option<u64>,
     /// What was found to read.
     pub found: Found,
+    /// What the runner wrote: documents, ledger, `provenance.csv`.
+    pub files: &'a [WrittenFile],
+    /// Where the inputs are: the page shows raw text. Nothing of the clock is taken from here.
+    pub facts: &'a RunFacts,
 }
 
 /// What was found to read.
@@ -54,10 +60,18 @@ pub struct GateResult {
     pub metric: String,
     /// Its value.
     pub value: f64,
+    /// What it is held against, where the gate has a baseline.
+    pub baseline: Option<f64>,
+    /// When the run fails.
+    pub error_if: Option<String>,
+    /// When a warning is told.
+    pub warn_if: Option<String>,
     /// What follows.
     pub verdict: Verdict,
     /// The condition that held, for warnings and failures.
     pub condition: Option<String>,
+    /// What else is to be said: that there is no baseline yet.
+    pub note: Option<String>,
 }
 
 /// What is to be thought of a run, or of one gate.
@@ -252,19 +266,11 @@ impl Report {
             dropped: tally.dropped,
             failed: tally.failed,
         };
-        let gates = input.gates.iter().map(|gate| gate.verdict).max().unwrap_or_default();
-        let verdict = if !accounting.closed || tally.failed > input.max_failed {
-            Verdict::Fail
-        } else if input.warnings.is_empty() && tally.failed == 0 {
-            gates
-        } else {
-            gates.max(Verdict::Warn)
-        };
-        Self {
+        let mut report = Self {
             format: FORMAT,
             tamis: VERSION.to_owned(),
             name: input.plan.name.clone(),
-            verdict,
+            verdict: Verdict::Pass,
             accounting,
             totals: Totals {
                 raw_bytes: tally.raw_bytes,
@@ -286,10 +292,25 @@ impl Report {
             amount_powers: tally.amount_powers.clone(),
             lengths: Lengths { raw: tally.raw_lengths.clone(), text: tally.text_lengths.clone() },
             failures: tally.failures.clone(),
-            gates: input.gates.to_vec(),
+            gates: Vec::new(),
             warnings: input.warnings.to_vec(),
             pipeline: input.pipeline.clone(),
-        }
+        };
+        report.rejudge(input.gates.to_vec());
+        report
+    }
+
+    /// Puts other gates in the place of the report's own, and thinks the verdict over.
+    pub fn rejudge(&mut self, gates: Vec<GateResult>) {
+        let worst = gates.iter().map(|gate| gate.verdict).max().unwrap_or_default();
+        self.gates = gates;
+        self.verdict = if !self.accounting.closed || self.accounting.failed > self.max_failed {
+            Verdict::Fail
+        } else if self.warnings.is_empty() && self.accounting.failed == 0 {
+            worst
+        } else {
+            worst.max(Verdict::Warn)
+        };
     }
 
     /// Documents that failed before the first stage: unreadable ones, broken records, those over a limit.

@@ -13,7 +13,7 @@ use tamis_io::{
     AtomicFile, Compression, Cutting, DocumentReader, FrameWriter, LedgerLine, Limits, PROVENANCE_HEADER,
     ReadDocument, Tally, WrittenFile, discover, provenance_row, sha256, units, write_record,
 };
-use tamis_report::{Found, ReportInput, Run, RunFactsInput, write_manifest, write_report, write_run_facts};
+use tamis_report::{Found, ReportInput, Run, RunFacts, RunFactsInput, write_manifest, write_report, write_run_facts};
 
 macro_rules! rule {
     ($name:ident, $id:literal, $reason:literal) => {
@@ -278,20 +278,9 @@ pub(crate) fn write_run(inputs: &[PathBuf], root: &Path, options: &Options) {
         },
         "gates": [],
     });
-    let report = ReportInput {
-        plan: &plan,
-        tally: &tally,
-        pipeline: &pipeline,
-        warnings: &["one <script> to look at".to_owned()],
-        gates: &[],
-        max_failed: 2,
-        limit: options.limit,
-        found: Found { files: found.files.len() as u64, ..Found::default() },
-    };
-    files.extend(write_report(root, &report).unwrap());
     let given: Vec<String> = inputs.iter().map(|path| path.to_str().unwrap().to_owned()).collect();
     let now = std::time::SystemTime::now();
-    let facts = RunFactsInput {
+    let facts = RunFacts::new(&RunFactsInput {
         inputs: &given,
         pipeline_file: None,
         started: now,
@@ -301,7 +290,20 @@ pub(crate) fn write_run(inputs: &[PathBuf], root: &Path, options: &Options) {
         resumed_shards: 0,
         documents: tally.documents,
         raw_bytes: tally.raw_bytes,
+    });
+    let report = ReportInput {
+        plan: &plan,
+        tally: &tally,
+        pipeline: &pipeline,
+        warnings: &["one <script> to look at".to_owned()],
+        gates: &[],
+        max_failed: 2,
+        limit: options.limit,
+        found: Found { files: found.files.len() as u64, ..Found::default() },
+        files: &files.clone(),
+        facts: &facts,
     };
+    files.extend(write_report(root, &report).unwrap());
     write_run_facts(root, &facts).unwrap();
     write_manifest(root, &files).unwrap();
 }

@@ -28,7 +28,7 @@ rule!(MENU, "tidy/menu", "a line in brackets is a menu");
 rule!(SPACE, "tidy/space", "a no-break space is a space");
 rule!(FULL_STOP, "tidy/full-stop", "a text ends with a full stop");
 rule!(SHORT, "tidy/short", "a text of a few words is no article");
-rule!(TWIN, "tidy/twin", "the same text was kept before");
+rule!(TWIN, "tidy/twin", "the same text was kept <b onclick=alert('rule')>before</b> & \"again\"");
 
 static READ: StageSpec = StageSpec {
     name: "read",

@@ -15,9 +15,13 @@ const SMALL: &str = "name = \"small\"\n[[stage]]\nuse = \"decode\"\n[[stage]]\nu
 
 /// `in/` with `documents` texts and one that is none, and `pipeline.toml` with `more` at its end.
 fn corpus(documents: usize, more: &str) -> tempfile::TempDir {
-    let root = folder(&[("pipeline.toml", format!("{SMALL}{more}").as_bytes()), ("in/photo.txt", b"\x89PNG\r\n\x1a\n\0\0")]);
+    let root = folder(&[
+        ("pipeline.toml", format!("{SMALL}{more}").as_bytes()),
+        ("in/photo.txt", b"\x89PNG\r\n\x1a\n\0\0"),
+    ]);
     for number in 0..documents {
-        fs::write(root.path().join(format!("in/{number}.txt")), format!("Le point {number} est voté.\n")).unwrap();
+        fs::write(root.path().join(format!("in/{number}.txt")), format!("Le point {number} est voté.\n"))
+            .unwrap();
     }
     root
 }
@@ -44,9 +48,14 @@ fn every_exit_code_says_what_it_says_in_the_manual() {
     fs::write(&strict, format!("{SMALL}[[gate]]\nmetric = \"kept\"\nerror_if = \"< 9\"\n")).unwrap();
     assert_eq!(code(&tamis(&["gate", &out, &strict])), 1, "1: a gate does not hold");
     let gated = Run::of(&[&strict, "--input", &path(root.path(), "in"), "--max-failed", "1"]);
-    assert_eq!((gated.code, gated.path().join("manifest.json").exists()), (1, true), "1, and the output is written");
+    assert_eq!(
+        (gated.code, gated.path().join("manifest.json").exists()),
+        (1, true),
+        "1, and the output is written"
+    );
     let test = path(root.path(), "test.toml");
-    fs::write(&test, format!("{SMALL}[[test]]\nname = \"no\"\ninput.text = \"a\"\nexpect.text = \"b\"\n")).unwrap();
+    fs::write(&test, format!("{SMALL}[[test]]\nname = \"no\"\ninput.text = \"a\"\nexpect.text = \"b\"\n"))
+        .unwrap();
     assert_eq!(code(&tamis(&["test", &test])), 1, "1: a test fails");
 
     assert_eq!(code(&tamis(&["run", "no-such.toml"])), 2, "2: no such pipeline");
@@ -60,11 +69,23 @@ fn every_exit_code_says_what_it_says_in_the_manual() {
     assert_eq!(Run::of(&[&strict, "--input", &path(root.path(), "in")]).code, 3);
 
     fs::write(root.path().join("file"), "").unwrap();
-    let done = tamis(&["run", &pipeline, "--input", &path(root.path(), "in"), "--output", &path(root.path(), "file/out")]);
+    let done = tamis(&[
+        "run",
+        &pipeline,
+        "--input",
+        &path(root.path(), "in"),
+        "--output",
+        &path(root.path(), "file/out"),
+    ]);
     assert_eq!(code(&done), 4, "4: the output cannot be made");
     let report = whole.path().join("report.json");
-    fs::write(&report, fs::read_to_string(&report).unwrap().replacen("\"kept\": 2", "\"kept\": 1", 1)).unwrap();
-    assert_eq!(code(&tamis(&["verify", &out, "--input", &path(root.path(), "in")])), 4, "4: the accounting is broken");
+    fs::write(&report, fs::read_to_string(&report).unwrap().replacen("\"kept\": 2", "\"kept\": 1", 1))
+        .unwrap();
+    assert_eq!(
+        code(&tamis(&["verify", &out, "--input", &path(root.path(), "in")])),
+        4,
+        "4: the accounting is broken"
+    );
 
     // 130, interrupted and resumable, is in tests/cli.rs: `an_interrupted_run_says_how_to_go_on`; a closed pipe is 0:
     // `a_closed_pipe_is_no_error`; a disk that fills up is 4: `a_full_disk_is_an_error_and_leaves_no_manifest`.
@@ -82,24 +103,37 @@ fn a_gate_holds_a_run_against_an_earlier_one() {
     let pipeline = path(root.path(), "gated.toml");
     fs::write(&pipeline, gate).unwrap();
     let input = path(root.path(), "in");
-    let gated = |more: &[&str]| Run::of(&[&[pipeline.as_str(), "--input", &input, "--max-failed", "1"], more].concat());
+    let gated = |more: &[&str]| {
+        Run::of(&[&[pipeline.as_str(), "--input", &input, "--max-failed", "1"], more].concat())
+    };
 
     // The first run has nothing to be held against: it goes through, and says so.
     let first = gated(&[]);
     assert_eq!(first.code, 0, "{}", first.errors);
-    assert!(first.output.contains("gate warning: kept is 4.0000, there is no baseline at"), "{}", first.output);
+    assert!(
+        first.output.contains("gate warning: kept is 4.0000, there is no baseline at"),
+        "{}",
+        first.output
+    );
 
     fs::copy(earlier.path().join("report.json"), &baseline).unwrap();
     let same = gated(&[]);
     assert!(same.code == 0 && !same.output.contains("gate"), "{}", same.output);
     let report: serde_json::Value =
         serde_json::from_slice(&fs::read(same.path().join("report.json")).unwrap()).unwrap();
-    assert_eq!((&report["gates"][0]["baseline"], &report["gates"][0]["verdict"]), (&4.0.into(), &"pass".into()));
+    assert_eq!(
+        (&report["gates"][0]["baseline"], &report["gates"][0]["verdict"]),
+        (&4.0.into(), &"pass".into())
+    );
 
     fs::remove_file(root.path().join("in/3.txt")).unwrap();
     let fewer = gated(&[]);
     assert_eq!(fewer.code, 0, "{}", fewer.output);
-    assert!(fewer.output.contains("gate warning: kept is 3.0000, < baseline (baseline 4.0000)"), "{}", fewer.output);
+    assert!(
+        fewer.output.contains("gate warning: kept is 3.0000, < baseline (baseline 4.0000)"),
+        "{}",
+        fewer.output
+    );
     fs::remove_file(root.path().join("in/2.txt")).unwrap();
     let half = gated(&[]);
     assert_eq!(half.code, 1, "{}", half.output);
@@ -107,7 +141,13 @@ fn a_gate_holds_a_run_against_an_earlier_one() {
     // The command line names another one: a run's directory will do.
     let other = fewer.path().to_str().unwrap().to_owned();
     assert_eq!(gated(&["--baseline", &other]).code, 1);
-    let judged = tamis(&["gate", half.path().to_str().unwrap(), &pipeline, "--baseline", half.path().to_str().unwrap()]);
+    let judged = tamis(&[
+        "gate",
+        half.path().to_str().unwrap(),
+        &pipeline,
+        "--baseline",
+        half.path().to_str().unwrap(),
+    ]);
     assert_eq!((code(&judged), told(&judged).as_str()), (0, "pass  kept = 2.0000, baseline 2.0000\n"));
 
     // One that cannot be understood is told before any work is done.
@@ -147,7 +187,18 @@ fn a_summary_in_markdown_is_all_that_is_printed() {
     // Records alone go to standard output; the summary goes where the table would.
     let pipeline = path(root.path(), "pipeline.toml");
     let input = path(root.path(), "in");
-    let piped = tamis(&["run", &pipeline, "--input", &input, "--max-failed", "1", "--output", "-", "--summary", "md"]);
+    let piped = tamis(&[
+        "run",
+        &pipeline,
+        "--input",
+        &input,
+        "--max-failed",
+        "1",
+        "--output",
+        "-",
+        "--summary",
+        "md",
+    ]);
     assert!(String::from_utf8_lossy(&piped.stderr).starts_with("## "), "{}", told(&piped));
     assert_eq!(String::from_utf8_lossy(&piped.stdout).lines().count(), 2);
 }

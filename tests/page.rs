@@ -14,7 +14,9 @@ use tamis::{Run, code, folder, project, tamis, told};
 
 /// Where Chromium and Node stand; says why the test is skipped where they do not.
 fn browser() -> Option<PathBuf> {
-    let there = |program: &str| Command::new(program).arg("--version").output().is_ok_and(|done| done.status.success());
+    let there = |program: &str| {
+        Command::new(program).arg("--version").output().is_ok_and(|done| done.status.success())
+    };
     let chromium = std::env::var("CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
     if there(&chromium) && there("node") {
         return Some(PathBuf::from(chromium));
@@ -44,12 +46,17 @@ fn the_page_loads_silently_and_search_and_opening_work() {
 
 /// Inputs that would like to run, to fetch, or to lead a reader astray.
 fn hostile() -> tempfile::TempDir {
-    let script = "</script></pre></style><script>console.log('ran')</script><img src=x onerror=console.log('ran')>";
+    let script =
+        "</script></pre></style><script>console.log('ran')</script><img src=x onerror=console.log('ran')>";
     let mut records = String::new();
-    for (number, id) in
-        [script, "\" onfocus=console.log('ran') autofocus x=\"", "'><svg/onload=console.log('ran')>", "\u{202e}gnp.exe"]
-            .iter()
-            .enumerate()
+    for (number, id) in [
+        script,
+        "\" onfocus=console.log('ran') autofocus x=\"",
+        "'><svg/onload=console.log('ran')>",
+        "\u{202e}gnp.exe",
+    ]
+    .iter()
+    .enumerate()
     {
         let text = format!(
             "Accueil | Sport | <b>Menu</b>\n{script} numéro {number} : le conseil a voté le budget du port à l’unanimité.\n\
@@ -84,11 +91,27 @@ fn nothing_hostile_gets_past_the_page() {
     assert_eq!(run.code, 0, "{}", run.errors);
     let page = fs::read_to_string(run.path().join("report.html")).unwrap();
     // One script and one style, both our own and both named by their hashes; no element that loads anything.
-    for (part, times) in [("<script", 1), ("<style", 1), ("<img", 0), ("<iframe", 0), ("<link", 0), ("<object", 0)] {
+    for (part, times) in
+        [("<script", 1), ("<style", 1), ("<img", 0), ("<iframe", 0), ("<link", 0), ("<object", 0)]
+    {
         assert_eq!(page.matches(part).count(), times, "{part}");
     }
-    for part in [" onerror=c", " onfocus=", " onload=", "src=\"", "url(", "@import", "\u{202e}", "style=\"", "http://", "https://"] {
-        let inside_text = page.replace("&#60;img src=x onerror=", "").replace("&#34; onfocus=", "").replace("&#60;svg/onload=", "");
+    for part in [
+        " onerror=c",
+        " onfocus=",
+        " onload=",
+        "src=\"",
+        "url(",
+        "@import",
+        "\u{202e}",
+        "style=\"",
+        "http://",
+        "https://",
+    ] {
+        let inside_text = page
+            .replace("&#60;img src=x onerror=", "")
+            .replace("&#34; onfocus=", "")
+            .replace("&#60;svg/onload=", "");
         assert!(!inside_text.contains(part), "the page has `{part}`");
     }
     assert!(page.contains("default-src 'none'; style-src 'sha256-") && page.contains("script-src 'sha256-"));
@@ -116,14 +139,16 @@ fn the_page_is_the_same_for_any_number_of_workers_and_made_again() {
 #[test]
 fn the_page_stays_below_two_megabytes_and_says_what_it_leaves_out() {
     // More documents than the table holds, each with more text than its share, and failures after the first thousand.
-    let paragraph = "Le conseil a voté le point à l’unanimité, après <b>une heure</b> de débat & deux de silence.\n";
+    let paragraph =
+        "Le conseil a voté le point à l’unanimité, après <b>une heure</b> de débat & deux de silence.\n";
     let mut records = String::new();
     for number in 0..2_600 {
         if number % 2 == 1 && number > 1_000 {
             let _ = writeln!(records, "{{\"text\":7}}");
         } else {
             let text = format!("Point {number}.\u{a0}\n{}", paragraph.repeat(60));
-            let _ = writeln!(records, "{}", serde_json::json!({ "id": format!("point-{number}"), "text": text }));
+            let _ =
+                writeln!(records, "{}", serde_json::json!({ "id": format!("point-{number}"), "text": text }));
         }
     }
     let root = folder(&[

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use tamis_core::Plan;
 use tamis_io::{RuleTally, StageTally, Tally};
 use tamis_pipeline::{Baseline, Gate, Judgement, Pipeline, Verdict, metric};
-use tamis_core::Plan;
 use tamis_report::{GateResult, Report, RuleReport, Run, StageReport};
 
 use crate::arguments::{GateArguments, SummaryForm};
@@ -51,7 +51,10 @@ fn earlier(path: &Path) -> Result<Option<Report>, Error> {
         Err(error) => return Err(Error::Usage(format!("a gate's baseline cannot be read: {error}"))),
     };
     serde_json::from_slice(&bytes).map(Some).map_err(|error| {
-        Error::Usage(format!("a gate's baseline, `{}`, is no report.json of this version: {error}", file.display()))
+        Error::Usage(format!(
+            "a gate's baseline, `{}`, is no report.json of this version: {error}",
+            file.display()
+        ))
     })
 }
 

@@ -12,10 +12,10 @@ use tamis_runner::{Cancel, Job, RunError, Summary, WORK_DIRECTORY};
 
 use crate::arguments::{RunArguments, SummaryForm};
 use crate::exit::{Error, Exit};
+use crate::gate::Baselines;
 use crate::progress::Watcher;
 use crate::sizes::{bytes, count};
 use crate::terminal::{Terminal, print};
-use crate::gate::Baselines;
 use crate::{check, gate, output, report, table};
 
 static CANCEL: Cancel = Cancel::new();
@@ -143,7 +143,12 @@ impl Told<'_> {
     }
 
     /// What a report borrows.
-    fn of(&self, job: &Job<'_>, pipeline: &Pipeline, summary: &Summary) -> (RunFacts, Vec<GateResult>, Value) {
+    fn of(
+        &self,
+        job: &Job<'_>,
+        pipeline: &Pipeline,
+        summary: &Summary,
+    ) -> (RunFacts, Vec<GateResult>, Value) {
         (self.facts(job, summary), self.gates.iter().map(gate::result).collect(), pipeline.resolved())
     }
 

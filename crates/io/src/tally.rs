@@ -243,10 +243,9 @@ impl Tally {
             ours.removed_bytes += theirs.removed_bytes;
             ours.replaced_bytes += theirs.replaced_bytes;
         }
-        for (ours, theirs) in [
-            (&mut self.raw_lengths, &other.raw_lengths),
-            (&mut self.text_lengths, &other.text_lengths),
-        ] {
+        for (ours, theirs) in
+            [(&mut self.raw_lengths, &other.raw_lengths), (&mut self.text_lengths, &other.text_lengths)]
+        {
             for (step, count) in theirs {
                 *ours.entry(*step).or_default() += count;
             }

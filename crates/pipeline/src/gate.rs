@@ -150,8 +150,11 @@ impl Gate {
             }
             if read.value.baseline.is_none() && parsed.as_ref().is_some_and(Condition::is_relative) {
                 told.push(
-                    Diagnostic::new(format!("`{key}` names a baseline that the gate does not have"), read.places.of(key))
-                        .with_help("add `baseline = 0.25`, or `baseline = \"earlier/report.json\"`"),
+                    Diagnostic::new(
+                        format!("`{key}` names a baseline that the gate does not have"),
+                        read.places.of(key),
+                    )
+                    .with_help("add `baseline = 0.25`, or `baseline = \"earlier/report.json\"`"),
                 );
             }
             parsed
@@ -165,7 +168,10 @@ impl Gate {
             BaselineValue::Number(number) => Baseline::Number(*number),
             BaselineValue::Path(path) => Baseline::Report(PathBuf::from(path)),
         });
-        if baseline.is_some() && told.len() == before && ![&error_if, &warn_if].into_iter().flatten().any(Condition::is_relative) {
+        if baseline.is_some()
+            && told.len() == before
+            && ![&error_if, &warn_if].into_iter().flatten().any(Condition::is_relative)
+        {
             told.push(
                 Diagnostic::new("`baseline` is named by no condition", read.places.of("baseline"))
                     .with_help("for example `error_if = \"< baseline - 5%\"`"),
@@ -237,7 +243,8 @@ impl Condition {
             _ => return None,
         };
         // Not "- -5": one sign is told, and told once.
-        let unsigned = |text: &str| number(text).filter(|_| text.starts_with(|c: char| c.is_ascii_digit() || c == '.'));
+        let unsigned =
+            |text: &str| number(text).filter(|_| text.starts_with(|c: char| c.is_ascii_digit() || c == '.'));
         let bound = match size.strip_suffix('%') {
             Some(percent) => Bound::AbovePercent(sign * unsigned(percent)?),
             None => Bound::Above(sign * unsigned(size)?),
@@ -279,7 +286,9 @@ impl fmt::Display for Condition {
             Bound::Number(number) => write!(f, "{sign} {number}"),
             Bound::Above(0.0) => write!(f, "{sign} baseline"),
             Bound::Above(number) => write!(f, "{sign} baseline {} {}", direction(number), number.abs()),
-            Bound::AbovePercent(number) => write!(f, "{sign} baseline {} {}%", direction(number), number.abs()),
+            Bound::AbovePercent(number) => {
+                write!(f, "{sign} baseline {} {}%", direction(number), number.abs())
+            }
         }
     }
 }
@@ -357,7 +366,17 @@ mod tests {
         {
             assert_eq!(Condition::parse(text).unwrap().holds(value, None), expected, "{text}");
         }
-        for text in ["", "0.4", "> x", "=> 1", "> NaN", "> baseline +", "> baseline - -5", "> baseline 5", "> baselines"] {
+        for text in [
+            "",
+            "0.4",
+            "> x",
+            "=> 1",
+            "> NaN",
+            "> baseline +",
+            "> baseline - -5",
+            "> baseline 5",
+            "> baselines",
+        ] {
             assert_eq!(Condition::parse(text), None, "{text}");
         }
     }

@@ -58,9 +58,7 @@ pub(crate) fn columns() -> Vec<Value> {
         let kind = kind.split(':').next_back().unwrap_or_default().to_lowercase();
         json!({ "name": name, "type": kind, "description": description })
     };
-    let nested = |name: &str, kind: &str, parts: &[(&str, &str, &str)]| {
-        json!({ "name": name, "type": kind, "fields": parts.iter().map(column).collect::<Vec<_>>() })
-    };
+    let nested = |name: &str, kind: &str, parts: &[(&str, &str, &str)]| json!({ "name": name, "type": kind, "fields": parts.iter().map(column).collect::<Vec<_>>() });
     let mut columns: Vec<Value> = PLAIN.iter().map(column).collect();
     columns.push(column(&("sentences", "array", "Half-open ranges of code points into the text.")));
     columns.push(nested("amounts", "array", &AMOUNT));

@@ -42,8 +42,8 @@ pub use lineage::{openlineage, prov};
 pub use manifest::{MANIFEST, Manifest, write_manifest};
 pub use rebuild::{Misfit, Piece, Rebuilt, rebuild};
 pub use report::{
-    Accounting, FORMAT, Found, GateResult, Lengths, Report, ReportInput, RuleReport, StageReport, Totals, VERSION,
-    Verdict,
+    Accounting, FORMAT, Found, GateResult, Lengths, Report, ReportInput, RuleReport, StageReport, Totals,
+    VERSION, Verdict,
 };
 pub use run::{OpenError, Run};
 pub use run_facts::{PhaseTime, RUN_FACTS, RunFacts, RunFactsInput, write_run_facts};

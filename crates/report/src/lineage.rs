@@ -49,7 +49,10 @@ pub fn openlineage(run: &Run) -> io::Result<Vec<u8>> {
         insert(
             &mut job_facets,
             "documentation",
-            facet("1-1-0/DocumentationJobFacet", json!({ "description": description, "contentType": "text/plain" })),
+            facet(
+                "1-1-0/DocumentationJobFacet",
+                json!({ "description": description, "contentType": "text/plain" }),
+            ),
         );
     }
     let job = json!({ "namespace": "tamis", "name": report.name, "facets": job_facets });
@@ -69,7 +72,8 @@ pub fn openlineage(run: &Run) -> io::Result<Vec<u8>> {
     };
     let engine = json!({ "processing_engine": run_facets.get("processing_engine") });
     let bare = |datasets: &[Value]| -> Vec<Value> {
-        let plain = |dataset: &Value| json!({ "namespace": dataset.get("namespace"), "name": dataset.get("name") });
+        let plain =
+            |dataset: &Value| json!({ "namespace": dataset.get("namespace"), "name": dataset.get("name") });
         datasets.iter().map(plain).collect()
     };
     let end = if failed { "FAIL" } else { "COMPLETE" };
@@ -134,7 +138,8 @@ fn assertions(run: &Run) -> Vec<Value> {
 /// The kept documents as a dataset, with the schema of its records.
 fn output(run: &Run, told: &Told) -> Value {
     let report = &run.report;
-    let shards: Vec<_> = run.manifest.files.iter().filter(|file| file.path.starts_with("documents/")).collect();
+    let shards: Vec<_> =
+        run.manifest.files.iter().filter(|file| file.path.starts_with("documents/")).collect();
     let statistics = json!({
         "rowCount": report.accounting.kept,
         "size": shards.iter().map(|file| file.bytes).sum::<u64>(),
@@ -216,7 +221,10 @@ pub fn prov(run: &Run) -> io::Result<Vec<u8>> {
                 "tamis:sha256": file.sha256,
             }),
         );
-        members.insert(format!("_:member-{place}"), json!({ "prov:collection": "run:output", "prov:entity": name }));
+        members.insert(
+            format!("_:member-{place}"),
+            json!({ "prov:collection": "run:output", "prov:entity": name }),
+        );
     }
     let mut activities = Map::new();
     activities.insert(
@@ -343,7 +351,9 @@ fn uri(path: &str) -> String {
     }
     for byte in path.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(byte.into()),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(byte.into())
+            }
             byte => {
                 let _ = write!(uri, "%{byte:02X}");
             }

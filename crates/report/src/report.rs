@@ -350,8 +350,7 @@ fn stages(plan: &Plan, tally: &Tally) -> (Vec<StageReport>, bool) {
     let mut left = tally.documents.saturating_sub(tally.failed.saturating_sub(ended));
     // Bytes of documents that failed before the first stage are what is left when all others are told.
     let gone = |stage: &StageTally| stage.dropped_bytes + stage.failed_bytes + stage.removed_bytes;
-    let mut bytes =
-        tally.stages.values().map(gone).sum::<u64>() + tally.kept_bytes + tally.replaced_bytes;
+    let mut bytes = tally.stages.values().map(gone).sum::<u64>() + tally.kept_bytes + tally.replaced_bytes;
     let reports = plan.stages().iter().enumerate().map(|(place, stage)| {
         let spec = stage.spec();
         let did = tally.stages.get(&place).copied().unwrap_or_default();

@@ -105,7 +105,10 @@ impl RunFacts {
             phases: input
                 .times
                 .iter()
-                .map(|(name, time)| PhaseTime { name: name.clone(), seconds: milliseconds(time.as_secs_f64()) })
+                .map(|(name, time)| PhaseTime {
+                    name: name.clone(),
+                    seconds: milliseconds(time.as_secs_f64()),
+                })
                 .collect(),
             resumed_shards: input.resumed_shards as u64,
             jobs: input.jobs as u64,

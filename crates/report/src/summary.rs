@@ -18,10 +18,19 @@ pub fn summary(report: &Report) -> String {
         Verdict::Fail => "❌",
     };
     let mut out = String::new();
-    let _ = writeln!(out, "## {sign} {}: {}\n\n{}\n", markdown(&report.name), report.verdict.name(), sentence(report));
+    let _ = writeln!(
+        out,
+        "## {sign} {}: {}\n\n{}\n",
+        markdown(&report.name),
+        report.verdict.name(),
+        sentence(report)
+    );
     let accounting = &report.accounting;
     let share = |part| percent(part, accounting.documents);
-    let _ = writeln!(out, "| documents in | kept | dropped | failed | clean text |\n| ---: | ---: | ---: | ---: | ---: |");
+    let _ = writeln!(
+        out,
+        "| documents in | kept | dropped | failed | clean text |\n| ---: | ---: | ---: | ---: | ---: |"
+    );
     let _ = writeln!(
         out,
         "| {} ({}) | {} ({}) | {} ({}) | {} ({}) | {} |",
@@ -62,14 +71,27 @@ fn gates(report: &Report, out: &mut String) {
         let why = gate.condition.as_deref().or(gate.note.as_deref());
         let why = why.map(|why| format!(": {}", markdown(why))).unwrap_or_default();
         let baseline = gate.baseline.map(number).unwrap_or_default();
-        let verdict = if gate.verdict == Verdict::Pass { "pass".to_owned() } else { format!("**{}**", gate.verdict.name()) };
-        let _ = writeln!(out, "| {} | {} | {baseline} | {verdict}{why} |", markdown(&gate.metric), number(gate.value));
+        let verdict = if gate.verdict == Verdict::Pass {
+            "pass".to_owned()
+        } else {
+            format!("**{}**", gate.verdict.name())
+        };
+        let _ = writeln!(
+            out,
+            "| {} | {} | {baseline} | {verdict}{why} |",
+            markdown(&gate.metric),
+            number(gate.value)
+        );
     }
 }
 
 fn stages(report: &Report, out: &mut String) {
-    let _ = writeln!(out, "\n| stage | documents | dropped | failed | bytes | removed |\n| --- | ---: | ---: | ---: | ---: | ---: |");
-    let dash = |number: u64, shown: fn(u64) -> String| if number == 0 { String::new() } else { shown(number) };
+    let _ = writeln!(
+        out,
+        "\n| stage | documents | dropped | failed | bytes | removed |\n| --- | ---: | ---: | ---: | ---: | ---: |"
+    );
+    let dash =
+        |number: u64, shown: fn(u64) -> String| if number == 0 { String::new() } else { shown(number) };
     for stage in &report.stages {
         let _ = writeln!(
             out,
@@ -91,13 +113,23 @@ fn rules(report: &Report, out: &mut String) {
         return;
     }
     rules.sort_by_key(|rule| std::cmp::Reverse((rule.dropped + rule.failed, rule.raw_bytes)));
-    let _ = writeln!(out, "\n| rule | documents dropped or refused | edits | bytes |\n| --- | ---: | ---: | ---: |");
+    let _ = writeln!(
+        out,
+        "\n| rule | documents dropped or refused | edits | bytes |\n| --- | ---: | ---: | ---: |"
+    );
     for rule in rules.iter().take(RULES) {
         let gone = rule.dropped + rule.failed;
         let gone = if gone == 0 { String::new() } else { count(gone) };
-        let _ = writeln!(out, "| {} | {gone} | {} | {} |", markdown(&rule.rule), count(rule.edits), bytes(rule.raw_bytes));
+        let _ = writeln!(
+            out,
+            "| {} | {gone} | {} | {} |",
+            markdown(&rule.rule),
+            count(rule.edits),
+            bytes(rule.raw_bytes)
+        );
     }
     if rules.len() > RULES {
-        let _ = writeln!(out, "\n{} more stand in `report.html`.", plural((rules.len() - RULES) as u64, "rule"));
+        let _ =
+            writeln!(out, "\n{} more stand in `report.html`.", plural((rules.len() - RULES) as u64, "rule"));
     }
 }

@@ -143,13 +143,20 @@ pub(super) fn lengths(report: &Report) -> Columns {
     while let Some(bound) = bounds.last().copied().filter(|bound| bound < last) {
         // 0, 1, 2, 3, 4, 6, 8, 12, …: half an octave, from a power of two to one and a half of it.
         let octave = bound.checked_ilog2().map_or(0, |octave| 1_u64 << octave);
-        bounds.push(if bound < 2 { bound + 1 } else if bound == octave { octave / 2 * 3 } else { octave * 2 });
+        bounds.push(if bound < 2 {
+            bound + 1
+        } else if bound == octave {
+            octave / 2 * 3
+        } else {
+            octave * 2
+        });
     }
     let of = |counts: &BTreeMap<u64, u64>, bound: u64| counts.get(&bound).copied().unwrap_or(0);
     let most = raw.values().chain(text.values()).copied().max().unwrap_or(0);
-    let columns = bounds.iter().enumerate().map(|(place, bound)| {
-        Column::new(place, format!("from {}", bytes(*bound)), of(text, *bound), most)
-    });
+    let columns = bounds
+        .iter()
+        .enumerate()
+        .map(|(place, bound)| Column::new(place, format!("from {}", bytes(*bound)), of(text, *bound), most));
     let columns = columns.collect();
     let mut outline = String::from("M0 100");
     for (place, bound) in bounds.iter().enumerate() {
@@ -178,7 +185,8 @@ pub(super) fn lengths_told(report: &Report) -> String {
     }
     let raw = totals.kept_bytes + totals.removed_bytes + totals.replaced_bytes;
     let empty = report.lengths.text.get(&0).copied().unwrap_or(0);
-    let empty = if empty > 0 { format!(" {} without any text.", plural(empty, "document")) } else { String::new() };
+    let empty =
+        if empty > 0 { format!(" {} without any text.", plural(empty, "document")) } else { String::new() };
     format!(
         "A kept document has {} of raw bytes on average and {} of text; half of the texts are shorter than about {}.{empty}",
         bytes(raw / kept),
@@ -224,14 +232,23 @@ pub(super) fn cluster_sizes(sizes: &BTreeMap<u64, u64>) -> Bars {
         note: percent(number, all),
         width: format!("{:.2}", share(number, most)),
     });
-    Bars { title: "Clusters by their number of documents", what: "Documents", counted: "Clusters", rows: rows.collect() }
+    Bars {
+        title: "Clusters by their number of documents",
+        what: "Documents",
+        counted: "Clusters",
+        rows: rows.collect(),
+    }
 }
 
 pub(super) fn duplicates_told(duplicates: &Duplicates) -> String {
     let clusters: u64 = duplicates.sizes.values().sum();
     format!(
         "{} dropped because another one was kept, in {}.",
-        if duplicates.documents == 1 { "1 document was".to_owned() } else { format!("{} documents were", count(duplicates.documents)) },
+        if duplicates.documents == 1 {
+            "1 document was".to_owned()
+        } else {
+            format!("{} documents were", count(duplicates.documents))
+        },
         plural(clusters, "cluster")
     )
 }
@@ -254,15 +271,21 @@ pub(super) struct HeatRow {
 pub(super) fn amounts(report: &Report) -> Heat {
     let kinds = sorted(&report.amounts);
     let shown = kinds.iter().take(KINDS);
-    let powers: BTreeSet<i32> =
-        shown.clone().filter_map(|(name, _)| report.amount_powers.get(*name)).flat_map(|powers| powers.keys().copied()).collect();
+    let powers: BTreeSet<i32> = shown
+        .clone()
+        .filter_map(|(name, _)| report.amount_powers.get(*name))
+        .flat_map(|powers| powers.keys().copied())
+        .collect();
     let range: Vec<i32> = match (powers.first(), powers.last()) {
         // What is beyond stands in the sum.
         (Some(first), Some(last)) => ((*first).max(-4)..=(*last).min(16)).collect(),
         _ => Vec::new(),
     };
-    let of = |name: &str, power: i32| report.amount_powers.get(name).and_then(|powers| powers.get(&power)).copied().unwrap_or(0);
-    let most = shown.clone().flat_map(|(name, _)| range.iter().map(|power| of(name, *power))).max().unwrap_or(0);
+    let of = |name: &str, power: i32| {
+        report.amount_powers.get(name).and_then(|powers| powers.get(&power)).copied().unwrap_or(0)
+    };
+    let most =
+        shown.clone().flat_map(|(name, _)| range.iter().map(|power| of(name, *power))).max().unwrap_or(0);
     let rows = shown.map(|(name, all)| HeatRow {
         label: excerpt(name, 60),
         all: count(*all),
@@ -279,7 +302,11 @@ pub(super) fn amounts(report: &Report) -> Heat {
     let kinds = kinds.len();
     let more = if kinds > KINDS { format!(", the {KINDS} most frequent are shown") } else { String::new() };
     Heat {
-        told: format!("{} in kept documents, of {}{more}.", plural(all, "amount"), plural(kinds as u64, "kind")),
+        told: format!(
+            "{} in kept documents, of {}{more}.",
+            plural(all, "amount"),
+            plural(kinds as u64, "kind")
+        ),
         powers: range.into_iter().map(power_shown).collect(),
         rows,
     }

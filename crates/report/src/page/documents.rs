@@ -90,7 +90,9 @@ fn document(number: usize, row: &Row, report: &Report) -> DocumentRow {
     let title = match line.status {
         Status::Kept => excerpt(row.title.as_deref().unwrap_or(&row.beginning), 120),
         Status::Dropped => excerpt(line.rule.as_deref().unwrap_or_default(), 120),
-        Status::Failed => why(line.stage.as_deref().unwrap_or_default(), line.reason.as_deref().unwrap_or_default()),
+        Status::Failed => {
+            why(line.stage.as_deref().unwrap_or_default(), line.reason.as_deref().unwrap_or_default())
+        }
     };
     DocumentRow {
         number,
@@ -138,7 +140,9 @@ fn facts(row: &Row, report: &Report) -> String {
             let _ = write!(
                 facts,
                 "Failed {}: {}",
-                line.stage.as_deref().map_or_else(|| "before the first stage".to_owned(), |stage| format!("in {stage}")),
+                line.stage
+                    .as_deref()
+                    .map_or_else(|| "before the first stage".to_owned(), |stage| format!("in {stage}")),
                 line.reason.as_deref().unwrap_or_default()
             );
             if let Some(offset) = line.offset {
@@ -156,6 +160,12 @@ fn facts(row: &Row, report: &Report) -> String {
             let _ = write!(facts, ", language {lang}");
             if let Some(confidence) = line.lang_confidence {
                 let _ = write!(facts, " ({confidence})");
+            }
+            // A mixed text is told with the share of each of its languages.
+            if line.lang_shares.len() > 1 {
+                let shares =
+                    line.lang_shares.iter().map(|(tag, share)| format!("{tag} {:.0} %", share * 100.0));
+                let _ = write!(facts, ": {}", shares.collect::<Vec<_>>().join(", "));
             }
         }
         facts.push_str(". ");

@@ -24,7 +24,8 @@ const PALETTE: [(&str, &str); 10] = [
 
 /// The places of rules that did something in the report, and the number of their colour.
 pub(super) fn colours(report: &Report) -> Vec<(usize, usize)> {
-    let mut busy: Vec<usize> = (0..report.rules.len()).filter(|place| weight(report, *place).is_some()).collect();
+    let mut busy: Vec<usize> =
+        (0..report.rules.len()).filter(|place| weight(report, *place).is_some()).collect();
     busy.sort_by_key(|place| std::cmp::Reverse(weight(report, *place)));
     busy.into_iter().enumerate().map(|(rank, place)| (place, rank % PALETTE.len())).collect()
 }

@@ -47,7 +47,12 @@ pub(super) fn verdict(report: &Report) -> VerdictText {
             term("+", "failed", accounting.failed, "failed", of_all(accounting.failed)),
         ],
         parts: stacked(&parts, accounting.documents),
-        told: format!("{} kept, {} dropped, {} failed", of_all(accounting.kept), of_all(accounting.dropped), of_all(accounting.failed)),
+        told: format!(
+            "{} kept, {} dropped, {} failed",
+            of_all(accounting.kept),
+            of_all(accounting.dropped),
+            of_all(accounting.failed)
+        ),
         closed: if accounting.closed {
             format!(
                 "The accounting is closed: every document ended as exactly one of the three. {} of clean text, {}.",
@@ -123,5 +128,9 @@ pub(crate) fn sentence(report: &Report) -> String {
 
 /// A metric's value: a whole number with commas, a ratio with four digits.
 pub(crate) fn number(value: f64) -> String {
-    if value.fract() == 0.0 && value >= 0.0 && value < 1e15 { count(value as u64) } else { format!("{value:.4}") }
+    if value.fract() == 0.0 && value >= 0.0 && value < 1e15 {
+        count(value as u64)
+    } else {
+        format!("{value:.4}")
+    }
 }

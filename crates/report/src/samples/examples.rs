@@ -116,7 +116,10 @@ fn consider(
 }
 
 /// Reads the raw documents of the candidates, file by file.
-fn shown(found: BTreeMap<String, Vec<Candidate>>, raw: &mut RawDocuments<'_>) -> BTreeMap<String, Vec<Example>> {
+fn shown(
+    found: BTreeMap<String, Vec<Candidate>>,
+    raw: &mut RawDocuments<'_>,
+) -> BTreeMap<String, Vec<Example>> {
     let mut all: Vec<(String, Candidate)> = found
         .into_iter()
         .flat_map(|(rule, candidates)| candidates.into_iter().map(move |candidate| (rule.clone(), candidate)))
@@ -156,11 +159,7 @@ fn example(candidate: &Candidate, documents: &mut FileDocuments<'_>) -> Example 
     let found = rebuilt.pieces.iter().find(|piece| piece.edit.is_some_and(|(place, _)| place == edit));
     let Some(piece) = found else { return example };
     let mut old = String::new();
-    decode_lossily(
-        line.encoding.as_deref(),
-        raw.get(piece.raw.clone()).unwrap_or_default(),
-        &mut old,
-    );
+    decode_lossily(line.encoding.as_deref(), raw.get(piece.raw.clone()).unwrap_or_default(), &mut old);
     example.gone = clipped(&old);
     example.new = clipped(rebuilt.text.get(piece.text.clone()).unwrap_or_default());
     example.before = last(rebuilt.text.get(..piece.text.start).unwrap_or_default());

@@ -142,9 +142,13 @@ fn titles(run: &Run, shown: usize, clusters: &mut [Cluster]) {
         title: Option<String>,
         text: String,
     }
-    let prefix = |id: &str| format!("{{\"id\":{},", serde_json::to_string(id).unwrap_or_default()).into_bytes();
-    let wanted: Vec<_> =
-        clusters.iter().filter(|cluster| cluster.ordinal >= shown).map(|cluster| prefix(&cluster.id)).collect();
+    let prefix =
+        |id: &str| format!("{{\"id\":{},", serde_json::to_string(id).unwrap_or_default()).into_bytes();
+    let wanted: Vec<_> = clusters
+        .iter()
+        .filter(|cluster| cluster.ordinal >= shown)
+        .map(|cluster| prefix(&cluster.id))
+        .collect();
     let mut left = wanted.len();
     let mut records = run.shard_lines::<Titled>("documents/").beginning_with_one_of(wanted);
     while left > 0

@@ -77,12 +77,17 @@ impl<'a> FileDocuments<'a> {
             return Err("It lies too far into a compressed file, or is no longer there.");
         }
         sha256(&self.document.document.raw, &mut self.hash);
-        if self.hash == told { Ok(&self.document.document.raw) } else { Err("Its file has changed since the run.") }
+        if self.hash == told {
+            Ok(&self.document.document.raw)
+        } else {
+            Err("Its file has changed since the run.")
+        }
     }
 
     /// Reads on to a line of a compressed file.
     fn forward(&mut self, file: &'a OpenFile, number: u64) -> bool {
-        let stream = self.stream.get_or_insert_with(|| DocumentReader::of_file(&file.file, None, file.limits));
+        let stream =
+            self.stream.get_or_insert_with(|| DocumentReader::of_file(&file.file, None, file.limits));
         while self.read < STREAM_BYTES && stream.next(&mut self.document) {
             self.read += self.document.document.raw.len() as u64;
             if self.document.location.line.is_none_or(|line| line >= number) {

@@ -13,7 +13,8 @@ const STRETCH: usize = 34;
 
 /// How many characters of kept and of removed stretches are shown, from all to hardly any. A document takes the first
 /// level that fits what is its share of the page.
-const LEVELS: [(usize, usize); 6] = [(100_000, 1_200), (1_200, 400), (400, 200), (180, 120), (90, 70), (40, 40)];
+const LEVELS: [(usize, usize); 6] =
+    [(100_000, 1_200), (1_200, 400), (400, 200), (180, 120), (90, 70), (40, 40)];
 
 /// A document before and after.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,7 +60,12 @@ impl<'a> RulePlaces<'a> {
 
 impl View {
     /// The view of a document that was rebuilt from its raw bytes, as large as any page may show it.
-    pub(crate) fn of(rebuilt: &Rebuilt<'_>, raw: &[u8], encoding: Option<&str>, rules: &RulePlaces<'_>) -> Self {
+    pub(crate) fn of(
+        rebuilt: &Rebuilt<'_>,
+        raw: &[u8],
+        encoding: Option<&str>,
+        rules: &RulePlaces<'_>,
+    ) -> Self {
         let mut view = Self::default();
         for piece in &rebuilt.pieces {
             let text = rebuilt.text.get(piece.text.clone()).unwrap_or_default();
@@ -140,9 +146,10 @@ impl View {
     }
 
     fn clipped(&self, (kept, gone): (usize, usize)) -> Self {
-        let pieces = self.pieces.iter().map(|piece| {
-            piece.clipped(if piece.kind == PieceKind::Kept { kept } else { gone })
-        });
+        let pieces = self
+            .pieces
+            .iter()
+            .map(|piece| piece.clipped(if piece.kind == PieceKind::Kept { kept } else { gone }));
         Self { pieces: pieces.collect(), untold: self.untold }
     }
 }
@@ -224,7 +231,12 @@ mod tests {
 
     #[test]
     fn neighbours_that_are_gone_are_one_stretch_of_the_rule_that_took_the_words() {
-        let edits = [(0, 3, "markup", None), (3, 7, "menu", None), (7, 11, "markup", None), (15, 16, "space", Some("\n"))];
+        let edits = [
+            (0, 3, "markup", None),
+            (3, 7, "menu", None),
+            (7, 11, "markup", None),
+            (15, 16, "space", Some("\n")),
+        ];
         assert_eq!(
             told(&view("<p>Menu</p>Kept", &edits[..3])),
             [(PieceKind::Gone, 1, "<p>Menu</p>"), (PieceKind::Kept, usize::MAX, "Kept")]
@@ -246,7 +258,8 @@ mod tests {
             let changes = small.pieces.iter().filter(|piece| piece.kind != PieceKind::Kept).count();
             assert_eq!(changes as u64 + small.untold, 2, "{bytes}");
             for (piece, of) in small.pieces.iter().zip(&whole.pieces) {
-                let chars = |piece: &Piece| piece.head.chars().count() + piece.elided + piece.tail.chars().count();
+                let chars =
+                    |piece: &Piece| piece.head.chars().count() + piece.elided + piece.tail.chars().count();
                 assert_eq!(chars(piece), chars(of), "{bytes}");
             }
         }

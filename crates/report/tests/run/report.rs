@@ -63,9 +63,18 @@ fn the_page_holds_nothing_that_runs_or_reaches_out() {
     assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
     assert!(!policy.contains("unsafe"), "{policy}");
     assert_eq!((page.matches("<script").count(), page.matches("<style").count()), (1, 1));
-    for refused in
-        ["<img", "<b ", "onerror=alert(1)>", "</dd><script", "src=\"", "@import", "url(", "style=\"", "://", "\u{202e}"]
-    {
+    for refused in [
+        "<img",
+        "<b ",
+        "onerror=alert(1)>",
+        "</dd><script",
+        "src=\"",
+        "@import",
+        "url(",
+        "style=\"",
+        "://",
+        "\u{202e}",
+    ] {
         assert!(!page.contains(refused), "the page has `{refused}`");
     }
     assert!(page.matches("href=\"").count() == page.matches("href=\"#").count(), "a link leads away");
@@ -73,13 +82,21 @@ fn the_page_holds_nothing_that_runs_or_reaches_out() {
     // What hostile names say is shown, not done.
     assert!(page.contains("one &#60;script&#62; to look at"), "{page}");
     assert!(page.contains("kept &#60;b onclick=alert(&#39;rule&#39;)&#62;before"), "{page}");
-    for told in
-        ["tidy/menu", "a line in brackets is a menu", "binary: NUL", "c/court.txt", "2 against 3", "Kept instead: <a href=\"#d0\">a.txt</a>"]
-    {
+    for told in [
+        "tidy/menu",
+        "a line in brackets is a menu",
+        "binary: NUL",
+        "c/court.txt",
+        "2 against 3",
+        "Kept instead: <a href=\"#d0\">a.txt</a>",
+    ] {
         assert!(page.contains(told), "the page lacks `{told}`");
     }
     // Every tag that opens closes: the template is one well-formed tree.
-    for tag in ["div", "table", "tbody", "details", "section", "dl", "p", "ul", "ol", "li", "h2", "h3", "span", "svg", "pre", "del", "ins"] {
+    for tag in [
+        "div", "table", "tbody", "details", "section", "dl", "p", "ul", "ol", "li", "h2", "h3", "span",
+        "svg", "pre", "del", "ins",
+    ] {
         let opened = page.matches(&format!("<{tag}>")).count() + page.matches(&format!("<{tag} ")).count();
         assert_eq!(opened, page.matches(&format!("</{tag}>")).count(), "{tag}");
     }
@@ -92,9 +109,13 @@ fn the_page_shows_documents_before_and_after_in_the_colours_of_their_rules() {
     let place = |id: &str| run.report.rules.iter().position(|rule| rule.rule == id).unwrap();
     let (menu, space, entity) = (place("tidy/menu"), place("tidy/space"), place("read/entity"));
     for part in [
-        format!("<del class=\"r{menu}\">[Accueil | Sport]\n</del>Le port vaut 12<del class=\"r{space}\">⍽</del><ins class=\"r{space}\"> </ins>millions"),
+        format!(
+            "<del class=\"r{menu}\">[Accueil | Sport]\n</del>Le port vaut 12<del class=\"r{space}\">⍽</del><ins class=\"r{space}\"> </ins>millions"
+        ),
         // Bytes of another encoding are read as what they are.
-        format!("L&#39;été <del class=\"r{entity}\">&#38;amp;</del><ins class=\"r{entity}\">&#38;</ins> l&#39;hiver"),
+        format!(
+            "L&#39;été <del class=\"r{entity}\">&#38;amp;</del><ins class=\"r{entity}\">&#38;</ins> l&#39;hiver"
+        ),
         format!(".r{menu}{{--c:var(--c"),
         format!("id=\"rule-{menu}\""),
         format!("href=\"#rule-{menu}\""),
@@ -102,7 +123,10 @@ fn the_page_shows_documents_before_and_after_in_the_colours_of_their_rules() {
     ] {
         let part = if page.contains(&part) { continue } else { part };
         // Counts stand in the order of the plan, so the menu may come first.
-        assert!(part.starts_with("data-rules") && page.contains(&format!("{space} 1 2")), "the page lacks `{part}`");
+        assert!(
+            part.starts_with("data-rules") && page.contains(&format!("{space} 1 2")),
+            "the page lacks `{part}`"
+        );
     }
     // Examples of every rule that did something.
     let busy = run.report.rules.iter().filter(|rule| rule.edits + rule.dropped + rule.failed > 0).count();
@@ -119,7 +143,10 @@ fn without_its_inputs_the_page_shows_what_is_left() {
     fs::remove_file(inputs.path().join("a.txt")).unwrap();
     tamis_report::write_page(&run).unwrap();
     let page = fs::read_to_string(out.path().join("report.html")).unwrap();
-    assert!(page.contains("Its file has changed since the run.") && page.contains("no longer where the run read it."));
+    assert!(
+        page.contains("Its file has changed since the run.")
+            && page.contains("no longer where the run read it.")
+    );
     assert!(!page.contains("Accueil") && page.contains("Le port vaut 12 millions"));
 }
 
@@ -150,7 +177,8 @@ fn the_summary_is_markdown_that_no_name_can_break() {
     assert!(summary.contains("- one \\<script\\> to look at"), "{summary}");
     // Every row of a table has as many cells as its head.
     for table in summary.split("\n\n").filter(|part| part.starts_with('|')) {
-        let cells: Vec<usize> = table.lines().map(|line| line.replace("\\|", "").matches('|').count()).collect();
+        let cells: Vec<usize> =
+            table.lines().map(|line| line.replace("\\|", "").matches('|').count()).collect();
         assert!(cells.windows(2).all(|pair| pair[0] == pair[1]), "{table}");
     }
 }
@@ -176,16 +204,27 @@ fn lineage_tells_inputs_outputs_and_what_happened() {
     assert_eq!(output["name"].as_str(), std::path::absolute(out.path()).unwrap().to_str());
     assert_eq!(output["outputFacets"]["outputStatistics"]["rowCount"], 5);
     let record = serde_json::to_value(run.records().next().unwrap().unwrap()).unwrap();
-    let columns: Vec<&str> =
-        output["facets"]["schema"]["fields"].as_array().unwrap().iter().map(|field| field["name"].as_str().unwrap()).collect();
+    let columns: Vec<&str> = output["facets"]["schema"]["fields"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|field| field["name"].as_str().unwrap())
+        .collect();
     assert!(record.as_object().unwrap().keys().all(|key| columns.contains(&key.as_str())), "{columns:?}");
 
     let prov: Value = serde_json::from_slice(&tamis_report::prov(&run).unwrap()).unwrap();
-    let names: Vec<&String> =
-        ["entity", "activity", "agent"].iter().flat_map(|kind| prov[kind].as_object().unwrap().keys()).collect();
+    let names: Vec<&String> = ["entity", "activity", "agent"]
+        .iter()
+        .flat_map(|kind| prov[kind].as_object().unwrap().keys())
+        .collect();
     // Every relation is between things that are there, and every prefix is declared.
     for (kind, relations) in prov.as_object().unwrap() {
-        for (name, relation) in relations.as_object().unwrap().iter().filter(|_| kind.starts_with("was") || kind == "used" || kind == "hadMember") {
+        for (name, relation) in relations
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter(|_| kind.starts_with("was") || kind == "used" || kind == "hadMember")
+        {
             for (key, target) in relation.as_object().unwrap().iter().filter(|(key, _)| *key != "prov:time") {
                 let target = target.as_str().unwrap().to_owned();
                 assert!(names.contains(&&target), "{kind} {name}: {key} is {target}");

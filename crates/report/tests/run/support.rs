@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use tamis_core::{
-    Amount, AmountKind, Claims, Currency, Decimal, Decode, Decoding, Dropped, Editor, EncodingEvidence,
-    Engine, Language, LanguageShares, LanguageTag, Metadata, Original, Outcome, Plan, PlannedStage, Rule,
-    Scratch, Span, Stage, StageError, StageKind, StageSpec, TextBuilder, Verdict, View,
+    About, Amount, AmountKind, Claims, Currency, Decimal, Decode, Decoding, Dropped, Editor,
+    EncodingEvidence, Engine, Language, LanguageShares, LanguageTag, Metadata, Original, Outcome, Plan,
+    PlannedStage, Rule, Scratch, Span, Stage, StageError, StageKind, StageSpec, TextBuilder, Verdict, View,
 };
 use tamis_io::{
     AtomicFile, Compression, Cutting, DocumentReader, FrameWriter, LedgerLine, Limits, PROVENANCE_HEADER,
     ReadDocument, Tally, WrittenFile, discover, provenance_row, sha256, units, write_record,
 };
-use tamis_report::{Found, ReportInput, Run, RunFacts, RunFactsInput, write_manifest, write_report, write_run_facts};
+use tamis_report::{
+    Found, ReportInput, Run, RunFacts, RunFactsInput, write_manifest, write_report, write_run_facts,
+};
 
 macro_rules! rule {
     ($name:ident, $id:literal, $reason:literal) => {
@@ -37,6 +39,7 @@ static READ: StageSpec = StageSpec {
     kind: StageKind::Decode,
     claims: Claims { idempotent: false, only_shrinks: false },
     rules: &[&ENTITY, &BINARY],
+    about: About::NOTHING,
 };
 
 static TIDY: StageSpec = StageSpec {
@@ -46,6 +49,7 @@ static TIDY: StageSpec = StageSpec {
     kind: StageKind::Edit,
     claims: Claims { idempotent: true, only_shrinks: false },
     rules: &[&MENU, &SPACE, &FULL_STOP, &SHORT, &TWIN],
+    about: About::NOTHING,
 };
 
 /// Valid UTF-8 as such, else windows-1252; `&amp;` is replaced, a NUL refused.

@@ -69,8 +69,13 @@ Examples:
     #[command(after_help = "Example:\n  tamis diff out/before out/after --exit-code")]
     Diff(DiffArguments),
     /// Write report.html of a run again.
+    #[command(after_help = "Example:\n  tamis report out/press --emit prov=press.prov.json")]
     Report(ReportArguments),
     /// Judge the gates of a pipeline file against a finished run.
+    #[command(after_help = "\
+Examples:
+  tamis gate out/press pipelines/press.toml
+  tamis gate out/press pipelines/press.toml --baseline out/main --summary md >> \"$GITHUB_STEP_SUMMARY\"")]
     Gate(GateArguments),
     /// List the stages, or tell all about one: options, rules, examples.
     #[command(after_help = "Examples:\n  tamis stages\n  tamis stages strip-chrome")]
@@ -118,6 +123,16 @@ pub(crate) struct RunArguments {
     /// Failed documents that are accepted: with more, the exit code is 3.
     #[arg(long, value_name = "N")]
     pub(crate) max_failed: Option<u64>,
+    /// How to end, on standard output: a table, or Markdown for the summary page of a CI job.
+    #[arg(long, value_enum, default_value_t = SummaryForm::Text, value_name = "FORM")]
+    pub(crate) summary: SummaryForm,
+    /// The report.json of an earlier run, in the place of the baselines that the gates name.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Tell of the run in another system's words: openlineage=FILE (OpenLineage events, a line each), prov=FILE (W3C
+    /// PROV-JSON); may be repeated.
+    #[arg(long, value_name = "KIND=FILE", value_parser = emit)]
+    pub(crate) emit: Vec<Emit>,
     /// List what would be read and done; write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -126,6 +141,43 @@ pub(crate) struct RunArguments {
 fn memory(text: &str) -> Result<u64, String> {
     let size = tamis_pipeline::Size::parse(text)?.0;
     if size < LEAST { Err(format!("{} MiB at least", LEAST >> 20)) } else { Ok(size) }
+}
+
+/// How a run or a judgement is told at its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SummaryForm {
+    /// A table for a terminal.
+    #[default]
+    Text,
+    /// Markdown.
+    Md,
+}
+
+/// A file to write for another system.
+#[derive(Clone, Debug)]
+pub(crate) struct Emit {
+    pub(crate) kind: EmitKind,
+    pub(crate) file: PathBuf,
+}
+
+/// The other systems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EmitKind {
+    Openlineage,
+    Prov,
+}
+
+/// `KIND=FILE`.
+fn emit(text: &str) -> Result<Emit, String> {
+    let kind = match text.split_once('=') {
+        Some(("openlineage", _)) => EmitKind::Openlineage,
+        Some(("prov", _)) => EmitKind::Prov,
+        _ => return Err("write openlineage=FILE or prov=FILE".to_owned()),
+    };
+    match text.split_once('=') {
+        Some((_, file)) if !file.is_empty() => Ok(Emit { kind, file: PathBuf::from(file) }),
+        _ => Err("the file has no name".to_owned()),
+    }
 }
 
 /// How to tell progress.
@@ -208,6 +260,9 @@ pub(crate) struct DiffArguments {
 pub(crate) struct ReportArguments {
     /// The directory of the run.
     pub(crate) run: PathBuf,
+    /// Also tell of the run in another system's words: openlineage=FILE, prov=FILE; may be repeated.
+    #[arg(long, value_name = "KIND=FILE", value_parser = emit)]
+    pub(crate) emit: Vec<Emit>,
 }
 
 #[derive(Debug, Args)]
@@ -216,6 +271,12 @@ pub(crate) struct GateArguments {
     pub(crate) run: PathBuf,
     /// The pipeline file with the gates.
     pub(crate) pipeline: PathBuf,
+    /// The report.json of an earlier run, in the place of the baselines that the gates name.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// How to tell it: a line for each gate, or Markdown for the summary page of a CI job.
+    #[arg(long, value_enum, default_value_t = SummaryForm::Text, value_name = "FORM")]
+    pub(crate) summary: SummaryForm,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ mod completions;
 mod diff;
 mod exit;
 mod explain;
+mod gate;
 mod memory;
 mod output;
 mod progress;
@@ -50,7 +51,7 @@ fn command(arguments: Arguments, terminal: Terminal) -> Exit {
         Command::Verify(arguments) => verify::run(&arguments, terminal),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Report(arguments) => report::report(&arguments, terminal),
-        Command::Gate(arguments) => report::gate(&arguments, terminal),
+        Command::Gate(arguments) => gate::gate(&arguments, terminal),
         Command::Stages(arguments) => stages::run(&arguments, terminal),
         Command::Schema(arguments) => stages::schema(&arguments),
         Command::Completions(arguments) => completions::completions(&arguments),

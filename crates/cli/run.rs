@@ -4,17 +4,19 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use serde_json::Value;
 use tamis_io::{Compression, Discovered, discover, units};
 use tamis_pipeline::{Judgement, Ledger, Pipeline, Verdict};
-use tamis_report::{Found, GateResult, ReportInput, RunFactsInput};
+use tamis_report::{Found, GateResult, Report, ReportInput, RunFacts, RunFactsInput};
 use tamis_runner::{Cancel, Job, RunError, Summary, WORK_DIRECTORY};
 
-use crate::arguments::RunArguments;
+use crate::arguments::{RunArguments, SummaryForm};
 use crate::exit::{Error, Exit};
+use crate::gate::Baselines;
 use crate::progress::Watcher;
 use crate::sizes::{bytes, count};
 use crate::terminal::{Terminal, print};
-use crate::{check, memory, output, table};
+use crate::{check, gate, memory, output, report, table};
 
 static CANCEL: Cancel = Cancel::new();
 
@@ -24,11 +26,15 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
     let memory = arguments.memory.unwrap_or_else(memory::default);
     let lowered = memory::fit(&mut pipeline, memory);
     let inputs = inputs(arguments, &pipeline)?;
+    let baselines = Baselines::read(&pipeline, arguments.baseline.as_deref())?;
     let found = discover(&inputs, &pipeline.input.include)?;
     if arguments.dry_run {
         return dry_run(&pipeline, &found);
     }
     let piped = arguments.output.as_deref() == Some(Path::new("-"));
+    if piped && !arguments.emit.is_empty() {
+        return Err(Error::Usage("`--emit` tells of a run that stays: `--output -` leaves none".to_owned()));
+    }
     let scratch = if piped { Some(tempfile::tempdir()?) } else { None };
     let directory = match (&scratch, &arguments.output) {
         (Some(scratch), _) => scratch.path().to_owned(),
@@ -80,67 +86,40 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
     for warning in &summary.warnings {
         terminal.warning(warning);
     }
-    let gates: Vec<Judgement> =
-        pipeline.gates.iter().map(|gate| gate.judge(&pipeline.plan, &summary.tally)).collect();
+    let gates = baselines.judge(&pipeline, &summary.tally);
     let accepted = arguments.max_failed.unwrap_or(pipeline.max_failed);
-    let closing = table::closing(&summary.tally, &gates);
+    let told = Told { gates: &gates, accepted, inputs: &inputs, pipeline_file: &arguments.pipeline, started };
+    let closing = match arguments.summary {
+        SummaryForm::Text => table::closing(&summary.tally, &gates),
+        SummaryForm::Md => {
+            let (facts, results, resolved) = told.of(&job, &pipeline, &summary);
+            let input = told.report(&job, &pipeline, &summary, (&facts, &results, &resolved));
+            tamis_report::summary(&Report::new(&input))
+        }
+    };
     if piped {
         Terminal::note(&closing);
     } else {
-        let told =
-            Told { gates: &gates, accepted, inputs: &inputs, pipeline_file: &arguments.pipeline, started };
         finish(&job, &pipeline, &summary, &told)?;
-        print(&format!(
-            "{closing}{}\nreport: {}\n",
-            table::reused(&summary.reused),
-            directory.join("report.html").display()
-        ))?;
+        report::emit(&directory, &arguments.emit)?;
+        let place = match arguments.summary {
+            SummaryForm::Text => {
+                let reused = table::reused(&summary.reused);
+                format!("{reused}\nreport: {}\n", directory.join("report.html").display())
+            }
+            SummaryForm::Md => String::new(),
+        };
+        print(&format!("{closing}{place}"))?;
     }
     Ok(exit(&summary, &gates, accepted, terminal))
 }
 
 /// Writes what the run tells of itself, the manifest last, and removes the work directory.
 fn finish(job: &Job<'_>, pipeline: &Pipeline, summary: &Summary, told: &Told<'_>) -> Result<(), Error> {
-    let tally = &summary.tally;
-    let report = tamis_report::write_report(
-        &job.output,
-        &ReportInput {
-            plan: &pipeline.plan,
-            tally,
-            pipeline: &pipeline.resolved(),
-            warnings: &summary.warnings,
-            gates: &told.gates.iter().map(gate_result).collect::<Vec<_>>(),
-            max_failed: told.accepted,
-            limit: job.limit,
-            found: Found {
-                files: job.input.files.len() as u64,
-                files_passed_over: job.input.files_passed_over,
-                links_passed_over: job.input.links_passed_over,
-            },
-        },
-    )?;
-    let names = job.plan.stages().iter().map(|stage| stage.spec().name);
-    let stages: Vec<_> = names.zip(summary.stages.iter().copied()).collect();
-    let inputs: Vec<String> = told.inputs.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-    tamis_report::write_run_facts(
-        &job.output,
-        &RunFactsInput {
-            inputs: &inputs,
-            pipeline_file: Some(told.pipeline_file),
-            started: told.started,
-            finished: SystemTime::now(),
-            times: &summary.times,
-            jobs: job.jobs,
-            reused: tamis_report::ReusedFacts {
-                shards: summary.reused.shards as u64,
-                of_shards: summary.reused.of_shards as u64,
-                documents: summary.reused.documents,
-            },
-            stages: &stages,
-            documents: tally.documents,
-            raw_bytes: tally.raw_bytes,
-        },
-    )?;
+    let (facts, results, resolved) = told.of(job, pipeline, summary);
+    let input = told.report(job, pipeline, summary, (&facts, &results, &resolved));
+    let report = tamis_report::write_report(&job.output, &input)?;
+    tamis_report::write_run_facts(&job.output, &told.facts(job, summary))?;
     // Before the manifest, whose presence says that the run is whole.
     fs_err::remove_dir_all(job.output.join(WORK_DIRECTORY))?;
     let files: Vec<_> = summary.files.iter().chain(&report).cloned().collect();
@@ -158,16 +137,64 @@ struct Told<'a> {
     started: SystemTime,
 }
 
-fn gate_result(judgement: &Judgement) -> GateResult {
-    GateResult {
-        metric: judgement.metric.clone(),
-        value: judgement.value,
-        verdict: match judgement.verdict {
-            Verdict::Pass => tamis_report::Verdict::Pass,
-            Verdict::Warn => tamis_report::Verdict::Warn,
-            Verdict::Fail => tamis_report::Verdict::Fail,
-        },
-        condition: judgement.condition.clone(),
+impl Told<'_> {
+    /// The run's circumstances up to now.
+    fn facts(&self, job: &Job<'_>, summary: &Summary) -> RunFacts {
+        let names = job.plan.stages().iter().map(|stage| stage.spec().name);
+        let stages: Vec<_> = names.zip(summary.stages.iter().copied()).collect();
+        let inputs: Vec<String> =
+            self.inputs.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+        RunFacts::new(&RunFactsInput {
+            inputs: &inputs,
+            pipeline_file: Some(self.pipeline_file),
+            started: self.started,
+            finished: SystemTime::now(),
+            times: &summary.times,
+            jobs: job.jobs,
+            reused: tamis_report::ReusedFacts {
+                shards: summary.reused.shards as u64,
+                of_shards: summary.reused.of_shards as u64,
+                documents: summary.reused.documents,
+            },
+            stages: &stages,
+            documents: summary.tally.documents,
+            raw_bytes: summary.tally.raw_bytes,
+        })
+    }
+
+    /// What a report borrows.
+    fn of(
+        &self,
+        job: &Job<'_>,
+        pipeline: &Pipeline,
+        summary: &Summary,
+    ) -> (RunFacts, Vec<GateResult>, Value) {
+        (self.facts(job, summary), self.gates.iter().map(gate::result).collect(), pipeline.resolved())
+    }
+
+    fn report<'b>(
+        &self,
+        job: &Job<'_>,
+        pipeline: &'b Pipeline,
+        summary: &'b Summary,
+        (facts, gates, resolved): (&'b RunFacts, &'b [GateResult], &'b Value),
+    ) -> ReportInput<'b> {
+        ReportInput {
+            plan: &pipeline.plan,
+            tally: &summary.tally,
+            pipeline: resolved,
+            warnings: &summary.warnings,
+            gates,
+            max_failed: self.accepted,
+            limit: job.limit,
+            found: Found {
+                files: job.input.files.len() as u64,
+                files_passed_over: job.input.files_passed_over,
+                links_passed_over: job.input.links_passed_over,
+            },
+            files: &summary.files,
+            facts,
+        }
     }
 }
 

@@ -85,8 +85,9 @@ pub(crate) fn closing(tally: &Tally, gates: &[Judgement]) -> String {
             Verdict::Warn => "warning",
             Verdict::Fail => "FAILED",
         };
-        let condition = gate.condition.as_deref().unwrap_or_default();
-        let _ = writeln!(out, "\ngate {word}: {} is {:.4}, {condition}", gate.metric, gate.value);
+        let condition = gate.condition.as_deref().or(gate.note.as_deref()).unwrap_or_default();
+        let baseline = gate.baseline.map(|value| format!(" (baseline {value:.4})")).unwrap_or_default();
+        let _ = writeln!(out, "\ngate {word}: {} is {:.4}, {condition}{baseline}", gate.metric, gate.value);
     }
     out
 }

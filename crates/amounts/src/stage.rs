@@ -1,7 +1,8 @@
 //! Finding amounts as a stage of a pipeline.
 
 use tamis_core::{
-    Amount, AmountKind, Claims, Editor, Scratch, Stage, StageError, StageKind, StageSpec, Verdict, View,
+    About, Amount, AmountKind, Claims, Editor, Scratch, Stage, StageError, StageKind, StageSpec, Verdict,
+    View,
 };
 
 use crate::alone::stands_alone;
@@ -20,6 +21,12 @@ pub static SPEC: StageSpec = StageSpec {
     kind: StageKind::Annotate,
     claims: Claims { idempotent: true, only_shrinks: false },
     rules: RULES,
+    about: About {
+        why: "the same sum is written in a dozen ways; to be compared and added, it must be a number and a currency",
+        since: "0.1.0",
+        before: "Le plan vaut 109 milliards d’euros.",
+        after: "Le plan vaut [109 milliards d’euros = 109000000000 EUR].",
+    },
 };
 
 /// The stage `normalise-amounts`.

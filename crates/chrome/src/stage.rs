@@ -1,7 +1,8 @@
 //! The stage `strip-chrome`.
 
 use tamis_core::{
-    Claims, Editor, Format, Scratch as Buffers, Span, Stage, StageError, StageKind, StageSpec, Verdict, View,
+    About, Claims, Editor, Format, Scratch as Buffers, Span, Stage, StageError, StageKind, StageSpec,
+    Verdict, View,
 };
 
 use crate::{Options, RULES, Scratch, Stripped, looks_like_html, strip_html, strip_text};
@@ -15,6 +16,12 @@ pub static SPEC: StageSpec = StageSpec {
     // `&nGt;` is shorter than the two characters it stands for, and `&lt;p>` is a tag the second time.
     claims: Claims { idempotent: false, only_shrinks: false },
     rules: RULES,
+    about: About {
+        why: "menus, teasers and forms stand on every page of a site; left in, they are most of what a model or a count sees",
+        since: "0.1.0",
+        before: "<p>A caf&eacute; on the quay.</p>",
+        after: "A café on the quay.",
+    },
 };
 
 /// Strips web chrome from HTML and from text.

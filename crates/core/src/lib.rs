@@ -15,7 +15,7 @@
 //!
 //! ```
 //! use tamis_core::{
-//!     Claims, Document, Editor, Engine, Plan, PlannedStage, Rule, Scratch, Span, Stage, StageError, StageKind,
+//!     About, Claims, Document, Editor, Engine, Plan, PlannedStage, Rule, Scratch, Span, Stage, StageError, StageKind,
 //!     StageSpec, Verdict, View,
 //! };
 //!
@@ -34,6 +34,12 @@
 //!     kind: StageKind::Edit,
 //!     claims: Claims { idempotent: true, only_shrinks: true },
 //!     rules: &[&SHOUTING],
+//!     about: About {
+//!         why: "who shouts has nothing to say",
+//!         since: "0.1.0",
+//!         before: SHOUTING.before,
+//!         after: SHOUTING.after,
+//!     },
 //! };
 //!
 //! struct MindManners;
@@ -93,7 +99,7 @@ pub use plan::{Plan, PlannedKind, PlannedStage};
 pub use resources::{BlockPlace, Blocks, MemoryStorage, Resources, Storage};
 pub use rule::{Rule, StageRules};
 pub use scratch::Scratch;
-pub use stage::{Claims, Decode, Stage, StageKind, StageSpec, Verdict};
+pub use stage::{About, Claims, Decode, Stage, StageKind, StageSpec, Verdict};
 pub use tamis_span::{
     Edit, EditError, EditErrorKind, EditList, RuleIndex, Segment, SegmentKind, SegmentMap, Span, TextSize,
     Totals,

@@ -49,6 +49,27 @@ pub struct StageSpec {
     pub claims: Claims,
     /// All rules it may name.
     pub rules: &'static [&'static Rule],
+    /// What people are told of it.
+    pub about: About,
+}
+
+/// What people are told of a stage, beside its summary: `tamis stages NAME` and `docs/rules.md` print it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct About {
+    /// What it is good for: a lower-case sentence without its full stop.
+    pub why: &'static str,
+    /// The version of tamis that brought it.
+    pub since: &'static str,
+    /// An example text; for a stage over the corpus, a document a line.
+    pub before: &'static str,
+    /// What the stage makes of it with its default options. What is only noted stands in brackets; a language stands
+    /// alone.
+    pub after: &'static str,
+}
+
+impl About {
+    /// Nothing, for stages of tests.
+    pub const NOTHING: Self = Self { why: "", since: "", before: "", after: "" };
 }
 
 /// What a stage does to documents.

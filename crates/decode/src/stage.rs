@@ -1,7 +1,7 @@
 //! Decoding as the first stage of a pipeline.
 
 use tamis_core::{
-    Claims, Decode, Decoding, Metadata, Scratch, StageError, StageKind, StageSpec, TextBuilder,
+    About, Claims, Decode, Decoding, Metadata, Scratch, StageError, StageKind, StageSpec, TextBuilder,
 };
 
 use crate::decoder::{Decoder, Options};
@@ -16,6 +16,12 @@ pub static SPEC: StageSpec = StageSpec {
     kind: StageKind::Decode,
     claims: Claims { idempotent: false, only_shrinks: false },
     rules: RULES,
+    about: About {
+        why: "a text read in the wrong encoding is wrong in every accent, and nothing after it can put that right",
+        since: "0.1.0",
+        before: "rÃ©pÃ©tÃ©s",
+        after: "répétés",
+    },
 };
 
 /// The stage `decode`.

@@ -1,8 +1,8 @@
 //! The stage `deduplicate`.
 
 use tamis_core::{
-    Claims, CorpusStage, Decisions, Indexes, Resources, Scratch, Sketches, StageError, StageKind, StageSpec,
-    View,
+    About, Claims, CorpusStage, Decisions, Indexes, Resources, Scratch, Sketches, StageError, StageKind,
+    StageSpec, View,
 };
 
 use crate::Deduplicator;
@@ -18,6 +18,12 @@ pub static SPEC: StageSpec = StageSpec {
     // Dropping documents twice drops nothing more, but pages that lose their repeated lines may become alike.
     claims: Claims { idempotent: false, only_shrinks: true },
     rules: RULES,
+    about: About {
+        why: "a dispatch that twenty papers print is one text; counted twenty times, it outweighs the others",
+        since: "0.1.0",
+        before: "Le pont rouvre mardi à six heures, après deux mois de travaux.\nLe pont rouvre mardi à six heures, après deux mois de travaux.",
+        after: "Le pont rouvre mardi à six heures, après deux mois de travaux.",
+    },
 };
 
 impl CorpusStage for Deduplicator {

@@ -1,6 +1,7 @@
 //! The counts of a unit, a shard or a whole run.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 use tamis_core::{Document, Outcome, Plan, SegmentKind};
@@ -31,8 +32,8 @@ pub struct Tally {
     pub text_bytes: u64,
     /// Sentences of kept documents.
     pub sentences: u64,
-    /// Documents that met their end at a stage, by its place in the plan: dropped, failed.
-    pub stages: BTreeMap<usize, (u64, u64)>,
+    /// What each stage did, by its place in the plan.
+    pub stages: BTreeMap<usize, StageTally>,
     /// What each rule did, by stage place and rule id.
     pub rules: BTreeMap<String, RuleTally>,
     /// Kept documents by language.
@@ -41,11 +42,67 @@ pub struct Tally {
     pub encodings: BTreeMap<String, u64>,
     /// Amounts of kept documents by kind, for money followed by the currency.
     pub amounts: BTreeMap<String, u64>,
+    /// Amounts of kept documents by kind (and currency), then by the power of ten of their value, 9
+    /// being milliards. Ranges count by their lower end; vague amounts and zeros have no power.
+    pub amount_powers: BTreeMap<String, BTreeMap<i32, u64>>,
+    /// Kept documents by their raw bytes, in steps of half an octave: see [`length_step`].
+    pub raw_lengths: BTreeMap<u64, u64>,
+    /// Kept documents by the bytes of their text, in the same steps.
+    pub text_lengths: BTreeMap<u64, u64>,
     /// Failed documents by the first words of their reason, up to a colon or digit.
     pub failures: BTreeMap<String, u64>,
     /// What corpus stages measured, by the name of the metric.
     #[serde(default)]
     pub measures: BTreeMap<String, u64>,
+}
+
+/// What one stage did to documents and bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StageTally {
+    /// Documents it dropped.
+    pub dropped: u64,
+    /// Documents that failed in it.
+    pub failed: u64,
+    /// Raw bytes of the documents it dropped.
+    pub dropped_bytes: u64,
+    /// Raw bytes of the documents that failed in it.
+    pub failed_bytes: u64,
+    /// Raw bytes it removed from kept documents.
+    pub removed_bytes: u64,
+    /// Raw bytes of kept documents that other text of it stands for.
+    pub replaced_bytes: u64,
+}
+
+/// The step that a length belongs to, named by its lower bound: 0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, …
+///
+/// ```
+/// let steps = [0, 1, 5, 6, 7, 8, 4095, 4096].map(tamis_io::length_step);
+/// assert_eq!(steps, [0, 1, 4, 6, 6, 8, 3072, 4096]);
+/// ```
+pub const fn length_step(length: u64) -> u64 {
+    let Some(octave) = length.checked_ilog2() else { return 0 };
+    let base = 1_u64 << octave;
+    let half = base + base / 2;
+    if length >= half { half } else { base }
+}
+
+/// The power of ten of a decimal number: 0 for 1 to 9.99, 9 for milliards, -2 for hundredths; `None` for zero.
+///
+/// ```
+/// let power = |text| tamis_io::power_of_ten(text);
+/// assert_eq!((power("109000000000"), power("-0.018"), power("7.5"), power("0")), (Some(11), Some(-2), Some(0), None));
+/// ```
+pub fn power_of_ten(decimal: &str) -> Option<i32> {
+    let digits = decimal.trim_start_matches('-');
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let whole = whole.trim_start_matches('0');
+    if whole.is_empty() {
+        let zeros = fraction.bytes().position(|digit| digit != b'0')?;
+        Some(-1 - i32::try_from(zeros).ok()?)
+    } else {
+        Some(i32::try_from(whole.len()).ok()? - 1)
+    }
 }
 
 /// What one rule did.
@@ -74,10 +131,12 @@ impl Tally {
         self.documents += 1;
         self.raw_bytes += raw_bytes;
         match &document.outcome {
-            Outcome::Kept => self.count_kept(plan, document, seen),
+            Outcome::Kept => self.count_kept(plan, document, raw_bytes, seen),
             Outcome::Dropped(dropped) => {
                 self.dropped += 1;
-                self.stages.entry(dropped.stage).or_default().0 += 1;
+                let stage = self.stages.entry(dropped.stage).or_default();
+                stage.dropped += 1;
+                stage.dropped_bytes += raw_bytes;
                 if let Some(rule) = self.rule(plan, dropped.rule) {
                     rule.dropped += 1;
                 }
@@ -85,7 +144,9 @@ impl Tally {
             Outcome::Failed(failed) => {
                 self.failed += 1;
                 if let Some(stage) = failed.stage {
-                    self.stages.entry(stage).or_default().1 += 1;
+                    let stage = self.stages.entry(stage).or_default();
+                    stage.failed += 1;
+                    stage.failed_bytes += raw_bytes;
                 }
                 if let Some(rule) = failed.rule.and_then(|rule| self.rule(plan, rule)) {
                     rule.failed += 1;
@@ -96,7 +157,7 @@ impl Tally {
         }
     }
 
-    fn count_kept(&mut self, plan: &Plan, document: &Document, seen: &mut Vec<bool>) {
+    fn count_kept(&mut self, plan: &Plan, document: &Document, raw_bytes: u64, seen: &mut Vec<bool>) {
         let totals = document.map.totals();
         self.kept += 1;
         self.kept_bytes += totals.kept;
@@ -105,6 +166,8 @@ impl Tally {
         self.inserted_bytes += totals.inserted;
         self.text_bytes += document.text.len() as u64;
         self.sentences += document.annotations.sentences.len() as u64;
+        *self.raw_lengths.entry(length_step(raw_bytes)).or_default() += 1;
+        *self.text_lengths.entry(length_step(document.text.len() as u64)).or_default() += 1;
         seen.clear();
         seen.resize(plan.rules().len(), false);
         for segment in document.map.segments() {
@@ -120,15 +183,34 @@ impl Tally {
             {
                 rule.documents += 1;
             }
+            let Some((place, _)) = plan.rule(segment.rule) else { continue };
+            let stage = self.stages.entry(place).or_default();
+            if segment.text_len == 0 {
+                stage.removed_bytes += u64::from(segment.raw_len);
+            } else {
+                stage.replaced_bytes += u64::from(segment.raw_len);
+            }
         }
         add(&mut self.languages, document.view().language(), 1);
         if let Some(decoding) = &document.annotations.decoding {
             add(&mut self.encodings, decoding.encoding, 1);
         }
+        let (mut name, mut value) = (String::new(), String::new());
         for amount in &document.annotations.amounts {
-            match &amount.currency {
-                Some(currency) => add(&mut self.amounts, &format!("{} {currency}", amount.kind.name()), 1),
-                None => add(&mut self.amounts, amount.kind.name(), 1),
+            name.clear();
+            name.push_str(amount.kind.name());
+            if let Some(currency) = &amount.currency {
+                name.push(' ');
+                name.push_str(currency.code());
+            }
+            add(&mut self.amounts, &name, 1);
+            value.clear();
+            if let Some(number) = amount.value.or(amount.low).or(amount.high) {
+                // Writing to a string does not fail.
+                let _ = write!(value, "{number}");
+            }
+            if let Some(power) = power_of_ten(&value) {
+                add_power(&mut self.amount_powers, &name, power, 1);
             }
         }
     }
@@ -155,10 +237,26 @@ impl Tally {
         self.inserted_bytes += other.inserted_bytes;
         self.text_bytes += other.text_bytes;
         self.sentences += other.sentences;
-        for (stage, (dropped, failed)) in &other.stages {
-            let sum = self.stages.entry(*stage).or_default();
-            sum.0 += dropped;
-            sum.1 += failed;
+        for (stage, theirs) in &other.stages {
+            let ours = self.stages.entry(*stage).or_default();
+            ours.dropped += theirs.dropped;
+            ours.failed += theirs.failed;
+            ours.dropped_bytes += theirs.dropped_bytes;
+            ours.failed_bytes += theirs.failed_bytes;
+            ours.removed_bytes += theirs.removed_bytes;
+            ours.replaced_bytes += theirs.replaced_bytes;
+        }
+        for (ours, theirs) in
+            [(&mut self.raw_lengths, &other.raw_lengths), (&mut self.text_lengths, &other.text_lengths)]
+        {
+            for (step, count) in theirs {
+                *ours.entry(*step).or_default() += count;
+            }
+        }
+        for (name, powers) in &other.amount_powers {
+            for (power, count) in powers {
+                add_power(&mut self.amount_powers, name, *power, *count);
+            }
         }
         for (id, theirs) in &other.rules {
             let ours = self
@@ -187,6 +285,15 @@ impl Tally {
     /// `documents = kept + dropped + failed`, and the bytes of kept documents likewise.
     pub fn is_closed(&self) -> bool {
         self.documents == self.kept + self.dropped + self.failed
+    }
+}
+
+fn add_power(counts: &mut BTreeMap<String, BTreeMap<i32, u64>>, name: &str, power: i32, count: u64) {
+    match counts.get_mut(name) {
+        Some(powers) => *powers.entry(power).or_default() += count,
+        None => {
+            counts.insert(name.to_owned(), BTreeMap::from([(power, count)]));
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The stage `detect-language`.
 
 use tamis_core::{
-    Claims, Editor, Language, LanguageTag, Rule, Scratch, Stage, StageError, StageKind, StageSpec, Verdict,
-    View,
+    About, Claims, Editor, Language, LanguageTag, Rule, Scratch, Stage, StageError, StageKind, StageSpec,
+    Verdict, View,
 };
 
 use crate::detector::{Buffers, Detector};
@@ -46,6 +46,12 @@ pub static SPEC: StageSpec = StageSpec {
     kind: StageKind::Annotate,
     claims: Claims { idempotent: true, only_shrinks: true },
     rules: RULES,
+    about: About {
+        why: "later stages read by language, and a corpus of one language should hold no other",
+        since: "0.1.0",
+        before: "Le conseil municipal a voté hier le budget du port et des écluses.",
+        after: "fr",
+    },
 };
 
 /// The stage `detect-language`: notes each document's language and drops documents by it.

@@ -7,7 +7,8 @@
 //! ```
 //! # use tamis_core::*;
 //! # static SPEC: StageSpec = StageSpec { name: "do-nothing", summary: "does nothing", version: 1,
-//! #     kind: StageKind::Edit, claims: Claims { idempotent: true, only_shrinks: true }, rules: &[] };
+//! #     kind: StageKind::Edit, claims: Claims { idempotent: true, only_shrinks: true }, rules: &[],
+//! #     about: About::NOTHING };
 //! # #[derive(Default)]
 //! # struct DoNothing;
 //! # impl Stage for DoNothing {

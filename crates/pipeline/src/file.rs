@@ -70,8 +70,68 @@ impl Default for LimitsTable {
 pub(crate) struct GateTable {
     /// What is measured, for example `dropped.ratio`, `lang.fr.ratio`, `rule.dedup/near-duplicate.dropped`.
     pub(crate) metric: String,
-    /// When the run fails with exit code 1, for example `"> 0.40"`.
+    /// When the run fails with exit code 1: a comparison with a number (`"> 0.40"`) or with the baseline
+    /// (`"< baseline - 5%"`, `"> baseline + 0.02"`).
     pub(crate) error_if: Option<String>,
-    /// When a warning is told.
+    /// When a warning is told, written likewise.
     pub(crate) warn_if: Option<String>,
+    /// What `baseline` stands for in conditions: a number, or the `report.json` of an earlier run (or its directory),
+    /// relative to the working directory, from which the same metric is read. While there is no such file, conditions
+    /// on the baseline are not judged, and the gate warns.
+    pub(crate) baseline: Option<BaselineValue>,
+}
+
+/// A number or a path. Read by hand: serde's `untagged` loses the place of an error.
+#[derive(Clone, Debug)]
+pub(crate) enum BaselineValue {
+    Number(f64),
+    Path(String),
+}
+
+impl<'de> Deserialize<'de> for BaselineValue {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = BaselineValue;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a number or the path of a report.json")
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<BaselineValue, E> {
+                Ok(BaselineValue::Number(number as f64))
+            }
+
+            fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<BaselineValue, E> {
+                if number.is_finite() {
+                    Ok(BaselineValue::Number(number))
+                } else {
+                    Err(E::invalid_value(serde::de::Unexpected::Float(number), &self))
+                }
+            }
+
+            fn visit_str<E: serde::de::Error>(self, path: &str) -> Result<BaselineValue, E> {
+                if path.is_empty() {
+                    Err(E::invalid_value(serde::de::Unexpected::Str(path), &self))
+                } else {
+                    Ok(BaselineValue::Path(path.to_owned()))
+                }
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+impl JsonSchema for BaselineValue {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Baseline".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": ["number", "string"] })
+    }
 }

@@ -1,6 +1,7 @@
 //! Conditions on the counts of a run, for batch jobs.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use tamis_core::Plan;
@@ -9,7 +10,7 @@ use tamis_io::Tally;
 use crate::Diagnostic;
 use crate::decode::Read;
 use crate::diagnostic::did_you_mean;
-use crate::file::GateTable;
+use crate::file::{BaselineValue, GateTable};
 
 /// A condition on one metric of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,13 +21,34 @@ pub struct Gate {
     pub error_if: Option<Condition>,
     /// When a warning is told.
     pub warn_if: Option<Condition>,
+    /// What `baseline` stands for in them.
+    pub baseline: Option<Baseline>,
 }
 
-/// A comparison with a number.
+/// What a run is held against.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Baseline {
+    /// A number.
+    Number(f64),
+    /// The same metric in the `report.json` of an earlier run; the path of that file or of its directory, relative to
+    /// the working directory.
+    Report(PathBuf),
+}
+
+/// A comparison with a number, or with what is above or below the baseline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
     operator: Operator,
-    bound: f64,
+    bound: Bound,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Bound {
+    Number(f64),
+    /// The baseline plus a number.
+    Above(f64),
+    /// The baseline plus so many percent of it.
+    AbovePercent(f64),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,6 +106,14 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// The condition that held, for warnings and errors.
     pub condition: Option<String>,
+    /// What it was held against.
+    pub baseline: Option<f64>,
+    /// When the run fails, as it is written.
+    pub error_if: Option<String>,
+    /// When a warning is told, as it is written.
+    pub warn_if: Option<String>,
+    /// What else is to be said: that there is no baseline yet.
+    pub note: Option<String>,
 }
 
 /// What follows from a gate.
@@ -117,7 +147,18 @@ impl Gate {
             if parsed.is_none() {
                 told.push(
                     Diagnostic::new(format!("`{key}`: `{text}` is not a condition"), read.places.of(key))
-                        .with_help("a comparison and a number, for example `\"> 0.40\"`"),
+                        .with_help(
+                            "a comparison with a number or the baseline, for example `\"> 0.40\"` or `\"< baseline - 5%\"`",
+                        ),
+                );
+            }
+            if read.value.baseline.is_none() && parsed.as_ref().is_some_and(Condition::is_relative) {
+                told.push(
+                    Diagnostic::new(
+                        format!("`{key}` names a baseline that the gate does not have"),
+                        read.places.of(key),
+                    )
+                    .with_help("add `baseline = 0.25`, or `baseline = \"earlier/report.json\"`"),
                 );
             }
             parsed
@@ -127,26 +168,64 @@ impl Gate {
         if read.value.error_if.is_none() && read.value.warn_if.is_none() {
             told.push(Diagnostic::new("a gate without `error_if` and `warn_if`", read.places.of("metric")));
         }
-        (told.len() == before).then(|| Self { metric: metric.clone(), error_if, warn_if })
+        let baseline = read.value.baseline.as_ref().map(|baseline| match baseline {
+            BaselineValue::Number(number) => Baseline::Number(*number),
+            BaselineValue::Path(path) => Baseline::Report(PathBuf::from(path)),
+        });
+        if baseline.is_some()
+            && told.len() == before
+            && ![&error_if, &warn_if].into_iter().flatten().any(Condition::is_relative)
+        {
+            told.push(
+                Diagnostic::new("`baseline` is named by no condition", read.places.of("baseline"))
+                    .with_help("for example `error_if = \"< baseline - 5%\"`"),
+            );
+        }
+        (told.len() == before).then(|| Self { metric: metric.clone(), error_if, warn_if, baseline })
     }
 
-    /// Judges the counts of a run.
-    pub fn judge(&self, plan: &Plan, tally: &Tally) -> Judgement {
+    /// Judges the counts of a run against the baseline's value of the same metric, where there is one.
+    pub fn judge(&self, plan: &Plan, tally: &Tally, baseline: Option<f64>) -> Judgement {
         let value = metric(plan, tally, &self.metric).unwrap_or(0.0);
         let holds = |condition: &Option<Condition>| {
-            condition.as_ref().filter(|condition| condition.holds(value)).map(ToString::to_string)
+            condition.as_ref().filter(|condition| condition.holds(value, baseline)).map(ToString::to_string)
         };
-        let (verdict, condition) = match (holds(&self.error_if), holds(&self.warn_if)) {
+        let (mut verdict, condition) = match (holds(&self.error_if), holds(&self.warn_if)) {
             (Some(condition), _) => (Verdict::Fail, Some(condition)),
             (None, Some(condition)) => (Verdict::Warn, Some(condition)),
             (None, None) => (Verdict::Pass, None),
         };
-        Judgement { metric: self.metric.clone(), value, verdict, condition }
+        // A first run has nothing to be held against. It may go on; that it was not judged must not go unseen.
+        let note = match (&self.baseline, baseline) {
+            (Some(Baseline::Report(path)), None) => {
+                verdict = verdict.max(Verdict::Warn);
+                Some(format!("there is no baseline at {}", path.display()))
+            }
+            _ => None,
+        };
+        let text = |condition: &Option<Condition>| condition.as_ref().map(ToString::to_string);
+        Judgement {
+            metric: self.metric.clone(),
+            value,
+            verdict,
+            condition,
+            baseline,
+            error_if: text(&self.error_if),
+            warn_if: text(&self.warn_if),
+            note,
+        }
     }
 
     pub(crate) fn resolved(&self) -> Value {
         let text = |condition: &Option<Condition>| condition.as_ref().map(ToString::to_string);
-        json!({ "metric": self.metric, "error_if": text(&self.error_if), "warn_if": text(&self.warn_if) })
+        let baseline = self.baseline.as_ref().map(|baseline| match baseline {
+            Baseline::Number(number) => json!(number),
+            Baseline::Report(path) => json!(path.to_string_lossy()),
+        });
+        json!({
+            "metric": self.metric, "error_if": text(&self.error_if), "warn_if": text(&self.warn_if),
+            "baseline": baseline,
+        })
     }
 }
 
@@ -155,19 +234,49 @@ impl Condition {
         let text = text.trim();
         let (rest, operator) =
             OPERATORS.iter().find_map(|(sign, operator)| Some((text.strip_prefix(sign)?, *operator)))?;
-        let bound = rest.trim().parse().ok().filter(|bound: &f64| bound.is_finite())?;
+        let number = |text: &str| text.trim().parse().ok().filter(|number: &f64| number.is_finite());
+        let rest = rest.trim();
+        let Some(change) = rest.strip_prefix("baseline") else {
+            return Some(Self { operator, bound: Bound::Number(number(rest)?) });
+        };
+        let change = change.trim();
+        let (sign, size) = match (change.strip_prefix('+'), change.strip_prefix('-')) {
+            (Some(size), _) => (1.0, size.trim()),
+            (_, Some(size)) => (-1.0, size.trim()),
+            (None, None) if change.is_empty() => (1.0, "0"),
+            _ => return None,
+        };
+        // Not "- -5": one sign is told, and told once.
+        let unsigned =
+            |text: &str| number(text).filter(|_| text.starts_with(|c: char| c.is_ascii_digit() || c == '.'));
+        let bound = match size.strip_suffix('%') {
+            Some(percent) => Bound::AbovePercent(sign * unsigned(percent)?),
+            None => Bound::Above(sign * unsigned(size)?),
+        };
         Some(Self { operator, bound })
     }
 
+    /// Whether it names the baseline.
+    fn is_relative(&self) -> bool {
+        !matches!(self.bound, Bound::Number(_))
+    }
+
+    /// Whether it holds; without a baseline, nothing holds against it.
     #[expect(clippy::float_cmp, reason = "counts are whole numbers, and equality is what was asked for")]
-    fn holds(&self, value: f64) -> bool {
+    fn holds(&self, value: f64, baseline: Option<f64>) -> bool {
+        let bound = match (self.bound, baseline) {
+            (Bound::Number(number), _) => number,
+            (Bound::Above(number), Some(baseline)) => baseline + number,
+            (Bound::AbovePercent(percent), Some(baseline)) => baseline + baseline * percent / 100.0,
+            (_, None) => return false,
+        };
         match self.operator {
-            Operator::Less => value < self.bound,
-            Operator::LessOrEqual => value <= self.bound,
-            Operator::More => value > self.bound,
-            Operator::MoreOrEqual => value >= self.bound,
-            Operator::Equal => value == self.bound,
-            Operator::NotEqual => value != self.bound,
+            Operator::Less => value < bound,
+            Operator::LessOrEqual => value <= bound,
+            Operator::More => value > bound,
+            Operator::MoreOrEqual => value >= bound,
+            Operator::Equal => value == bound,
+            Operator::NotEqual => value != bound,
         }
     }
 }
@@ -176,7 +285,15 @@ impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign =
             OPERATORS.iter().find(|(_, operator)| *operator == self.operator).map_or("", |(sign, _)| sign);
-        write!(f, "{sign} {}", self.bound)
+        let direction = |number: f64| if number < 0.0 { '-' } else { '+' };
+        match self.bound {
+            Bound::Number(number) => write!(f, "{sign} {number}"),
+            Bound::Above(0.0) => write!(f, "{sign} baseline"),
+            Bound::Above(number) => write!(f, "{sign} baseline {} {}", direction(number), number.abs()),
+            Bound::AbovePercent(number) => {
+                write!(f, "{sign} baseline {} {}%", direction(number), number.abs())
+            }
+        }
     }
 }
 
@@ -188,7 +305,7 @@ pub fn metric(plan: &Plan, tally: &Tally, name: &str) -> Option<f64> {
     let wild = |pattern| matches(pattern, name).filter(|word| !word.is_empty());
     let of_stage = |name: &str| {
         let place = plan.stages().iter().position(|stage| stage.spec().name == name);
-        place.and_then(|place| tally.stages.get(&place)).map_or(0, |stage| stage.0)
+        place.and_then(|place| tally.stages.get(&place)).map_or(0, |stage| stage.dropped)
     };
     let measured = |name: &str| tally.measures.get(name).copied().unwrap_or(0);
     let language = |tag: &str| tally.languages.get(tag).copied().unwrap_or(0);
@@ -255,10 +372,52 @@ mod tests {
         for (text, value, expected) in
             [("> 0.40", 0.5, true), (">0.40", 0.4, false), ("<= 3", 3.0, true), ("!= 0", 0.0, false)]
         {
-            assert_eq!(Condition::parse(text).unwrap().holds(value), expected, "{text}");
+            assert_eq!(Condition::parse(text).unwrap().holds(value, None), expected, "{text}");
         }
-        for text in ["", "0.4", "> x", "=> 1", "> NaN"] {
+        for text in [
+            "",
+            "0.4",
+            "> x",
+            "=> 1",
+            "> NaN",
+            "> baseline +",
+            "> baseline - -5",
+            "> baseline 5",
+            "> baselines",
+        ] {
             assert_eq!(Condition::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn conditions_on_the_baseline_are_its_sum_or_its_share() {
+        for (text, value, expected) in [
+            ("> baseline", 0.31, true),
+            ("> baseline", 0.30, false),
+            ("> baseline + 0.02", 0.31, false),
+            (">baseline+10%", 0.34, true),
+            ("< baseline - 10%", 0.28, false),
+            ("< baseline - 0.01", 0.28, true),
+        ] {
+            let condition = Condition::parse(text).unwrap();
+            assert_eq!(condition.holds(value, Some(0.30)), expected, "{text}");
+            assert!(!condition.holds(value, None), "{text} without a baseline");
+            assert_eq!(Condition::parse(&condition.to_string()), Some(condition), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_run_without_its_baseline_is_warned_of_and_not_failed() {
+        let (plan, tally) = (Plan::new("", Vec::new()), Tally::default());
+        let gate = Gate {
+            metric: "kept".to_owned(),
+            error_if: Condition::parse("< baseline - 1"),
+            warn_if: None,
+            baseline: Some(Baseline::Report("last".into())),
+        };
+        let first = gate.judge(&plan, &tally, None);
+        assert_eq!((first.verdict, first.note.is_some()), (Verdict::Warn, true));
+        assert_eq!(gate.judge(&plan, &tally, Some(0.5)).verdict, Verdict::Pass);
+        assert_eq!(gate.judge(&plan, &tally, Some(2.0)).verdict, Verdict::Fail);
     }
 }

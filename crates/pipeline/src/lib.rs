@@ -39,7 +39,7 @@ mod test_case;
 
 pub use bless::bless;
 pub use diagnostic::Diagnostic;
-pub use gate::{Condition, Gate, Judgement, METRICS, Verdict, metric};
+pub use gate::{Baseline, Condition, Gate, Judgement, METRICS, Verdict, metric};
 pub use pipeline::{Input, Ledger, Output, Pipeline, StageEntry, parse};
 pub use registry::{STAGES, StageFactory};
 pub use render::{render, render_json};

@@ -163,7 +163,7 @@ pub(crate) fn sorted(counts: &std::collections::BTreeMap<String, u64>) -> Vec<(&
 }
 
 /// Foreign text on one line of Markdown, its marks escaped.
-fn markdown(text: &str) -> String {
+pub(crate) fn markdown(text: &str) -> String {
     let mut out = String::new();
     for c in harmless(text).chars() {
         match c {

@@ -52,6 +52,20 @@ const PLAIN: [(&str, &str, &str); 7] = [
     ("encoding", "sc:Text", "The WHATWG label of the encoding in lower case."),
 ];
 
+/// The columns of a record for OpenLineage: name, type and description, structs with their fields.
+pub(crate) fn columns() -> Vec<Value> {
+    let column = |(name, kind, description): &(&str, &str, &str)| {
+        let kind = kind.split(':').next_back().unwrap_or_default().to_lowercase();
+        json!({ "name": name, "type": kind, "description": description })
+    };
+    let nested = |name: &str, kind: &str, parts: &[(&str, &str, &str)]| json!({ "name": name, "type": kind, "fields": parts.iter().map(column).collect::<Vec<_>>() });
+    let mut columns: Vec<Value> = PLAIN.iter().map(column).collect();
+    columns.push(column(&("sentences", "array", "Half-open ranges of code points into the text.")));
+    columns.push(nested("amounts", "array", &AMOUNT));
+    columns.push(nested("metadata", "struct", &METADATA));
+    columns
+}
+
 /// The metadata of a run.
 ///
 /// The files are a `FileSet` of a glob without `containedIn`: a list of file objects or a directory in it is what the

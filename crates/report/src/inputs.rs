@@ -103,29 +103,35 @@ impl<'a> InputDocuments<'a> {
     }
 }
 
+/// The file that the ledger calls `name`, where it lies below a root under that name: without walking a whole corpus.
+pub(crate) fn locate(run: &Run, inputs: &[PathBuf], name: &str) -> Option<InputFile> {
+    let roots = roots(run, inputs);
+    let several = roots.len() > 1;
+    for root in &roots {
+        let relative = if several {
+            let Some(rest) = name.strip_prefix(root.name.as_str()) else { continue };
+            rest.trim_start_matches('/')
+        } else {
+            name
+        };
+        let path = if root.path.is_file() { root.path.clone() } else { root.path.join(relative) };
+        if path.is_file()
+            && let Some(file) = discover(&[path], &[]).ok()?.files.pop()
+        {
+            return Some(file.renamed(name));
+        }
+    }
+    None
+}
+
 /// The raw document of one ledger line, found without walking a whole corpus where its file lies below a root.
 pub(crate) fn find(
     run: &Run,
     inputs: &[PathBuf],
     line: &LedgerLine<'_>,
 ) -> Result<Option<ReadDocument>, DiscoverError> {
-    let roots = roots(run, inputs);
-    let several = roots.len() > 1;
-    for root in &roots {
-        let relative = if several {
-            let rest = line.file.strip_prefix(root.name.as_str());
-            let Some(rest) = rest else { continue };
-            rest.trim_start_matches('/')
-        } else {
-            &line.file
-        };
-        let path = if root.path.is_file() { root.path.clone() } else { root.path.join(relative) };
-        if path.is_file()
-            && let Some(file) = discover(&[path], &[])?.files.pop()
-        {
-            let file = file.renamed(&line.file);
-            return Ok(read(&file, line, run.report.limits()));
-        }
+    if let Some(file) = locate(run, inputs, &line.file) {
+        return Ok(read(&file, line, run.report.limits()));
     }
     // A name that is not UTF-8 is not its path: look for it.
     let found = discovered(run, inputs)?;

@@ -22,6 +22,7 @@ mod diff;
 mod encoding;
 mod explain;
 mod inputs;
+mod lineage;
 mod manifest;
 mod page;
 mod rebuild;
@@ -31,19 +32,22 @@ mod run_facts;
 mod samples;
 mod shards;
 mod shown;
+mod summary;
 mod verify;
 mod write;
 
 pub use diff::{Change, Changed, PipelineChange, RuleChange, RunDiff, diff};
 pub use explain::{ExplainError, ExplainOptions, explain};
+pub use lineage::{openlineage, prov};
 pub use manifest::{MANIFEST, Manifest, write_manifest};
 pub use rebuild::{Misfit, Piece, Rebuilt, rebuild};
 pub use report::{
-    Accounting, FORMAT, Found, GateResult, Report, ReportInput, RuleReport, StageReport, Totals, VERSION,
-    Verdict,
+    Accounting, FORMAT, Found, GateResult, Lengths, Report, ReportInput, RuleReport, StageReport, Totals,
+    VERSION, Verdict,
 };
 pub use run::{OpenError, Run};
 pub use run_facts::{PhaseTime, RUN_FACTS, ReusedFacts, RunFacts, RunFactsInput, StageTime, write_run_facts};
 pub use shards::{ShardError, ShardLines};
+pub use summary::summary;
 pub use verify::{Broken, Law, LawResult, VerifyError, VerifyReport, verify};
 pub use write::{write_page, write_report};

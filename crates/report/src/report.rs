@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tamis_core::Plan;
-use tamis_io::Tally;
+use tamis_io::{StageTally, Tally, WrittenFile};
+
+use crate::RunFacts;
 
 /// The version of tamis that writes.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -32,6 +34,10 @@ pub struct ReportInput<'a> {
     pub limit: Option<u64>,
     /// What was found to read.
     pub found: Found,
+    /// What the runner wrote: documents, ledger, `provenance.csv`.
+    pub files: &'a [WrittenFile],
+    /// Where the inputs are: the page shows raw text. Nothing of the clock is taken from here.
+    pub facts: &'a RunFacts,
 }
 
 /// What was found to read.
@@ -54,10 +60,18 @@ pub struct GateResult {
     pub metric: String,
     /// Its value.
     pub value: f64,
+    /// What it is held against, where the gate has a baseline.
+    pub baseline: Option<f64>,
+    /// When the run fails.
+    pub error_if: Option<String>,
+    /// When a warning is told.
+    pub warn_if: Option<String>,
     /// What follows.
     pub verdict: Verdict,
     /// The condition that held, for warnings and failures.
     pub condition: Option<String>,
+    /// What else is to be said: that there is no baseline yet.
+    pub note: Option<String>,
 }
 
 /// What is to be thought of a run, or of one gate.
@@ -116,6 +130,11 @@ pub struct Report {
     pub encodings: BTreeMap<String, u64>,
     /// Amounts of kept documents by kind, for money followed by the currency.
     pub amounts: BTreeMap<String, u64>,
+    /// Amounts of kept documents by kind (and currency), then by the power of ten of their value, 9 being milliards;
+    /// ranges by their lower end, zeros and vague amounts not at all.
+    pub amount_powers: BTreeMap<String, BTreeMap<i32, u64>>,
+    /// Kept documents by length before and after.
+    pub lengths: Lengths,
     /// Failed documents by the first words of their reason.
     pub failures: BTreeMap<String, u64>,
     /// What corpus stages measured, by the name of the metric.
@@ -164,7 +183,8 @@ pub struct Totals {
     pub sentences: u64,
 }
 
-/// What one stage did to documents: `documents = passed + dropped + failed`.
+/// What one stage did: `documents = passed + dropped + failed`, and in bytes
+/// `bytes = passed_bytes + dropped_bytes + failed_bytes + removed_bytes`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StageReport {
@@ -182,6 +202,28 @@ pub struct StageReport {
     pub failed: u64,
     /// Documents that went on.
     pub passed: u64,
+    /// Raw bytes that something still stood for when they reached it.
+    pub bytes: u64,
+    /// Raw bytes of the documents it dropped.
+    pub dropped_bytes: u64,
+    /// Raw bytes of the documents that failed in it.
+    pub failed_bytes: u64,
+    /// Raw bytes it removed from documents that were kept in the end.
+    pub removed_bytes: u64,
+    /// Raw bytes of kept documents that other text of it stands for; they go on.
+    pub replaced_bytes: u64,
+    /// Raw bytes that went on.
+    pub passed_bytes: u64,
+}
+
+/// Kept documents by their length, in steps of half an octave: a key is the lower bound of its step.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lengths {
+    /// By raw bytes.
+    pub raw: BTreeMap<u64, u64>,
+    /// By bytes of text.
+    pub text: BTreeMap<u64, u64>,
 }
 
 /// What one rule did.
@@ -196,6 +238,10 @@ pub struct RuleReport {
     pub reason: String,
     /// The version of tamis that brought it.
     pub since: String,
+    /// An example text, as the stage meets it.
+    pub before: String,
+    /// The example after the stage; empty for a rule that drops documents.
+    pub after: String,
     /// Kept documents with at least one edit by it.
     pub documents: u64,
     /// Its edits in kept documents.
@@ -222,19 +268,11 @@ impl Report {
             dropped: tally.dropped,
             failed: tally.failed,
         };
-        let gates = input.gates.iter().map(|gate| gate.verdict).max().unwrap_or_default();
-        let verdict = if !accounting.closed || tally.failed > input.max_failed {
-            Verdict::Fail
-        } else if input.warnings.is_empty() && tally.failed == 0 {
-            gates
-        } else {
-            gates.max(Verdict::Warn)
-        };
-        Self {
+        let mut report = Self {
             format: FORMAT,
             tamis: VERSION.to_owned(),
             name: input.plan.name.clone(),
-            verdict,
+            verdict: Verdict::Pass,
             accounting,
             totals: Totals {
                 raw_bytes: tally.raw_bytes,
@@ -253,12 +291,29 @@ impl Report {
             languages: tally.languages.clone(),
             encodings: tally.encodings.clone(),
             amounts: tally.amounts.clone(),
+            amount_powers: tally.amount_powers.clone(),
+            lengths: Lengths { raw: tally.raw_lengths.clone(), text: tally.text_lengths.clone() },
             failures: tally.failures.clone(),
             measures: tally.measures.clone(),
-            gates: input.gates.to_vec(),
+            gates: Vec::new(),
             warnings: input.warnings.to_vec(),
             pipeline: input.pipeline.clone(),
-        }
+        };
+        report.rejudge(input.gates.to_vec());
+        report
+    }
+
+    /// Puts other gates in the place of the report's own, and thinks the verdict over.
+    pub fn rejudge(&mut self, gates: Vec<GateResult>) {
+        let worst = gates.iter().map(|gate| gate.verdict).max().unwrap_or_default();
+        self.gates = gates;
+        self.verdict = if !self.accounting.closed || self.accounting.failed > self.max_failed {
+            Verdict::Fail
+        } else if self.warnings.is_empty() && self.accounting.failed == 0 {
+            worst
+        } else {
+            worst.max(Verdict::Warn)
+        };
     }
 
     /// Documents that failed before the first stage: unreadable ones, broken records, those over a limit.
@@ -294,21 +349,31 @@ impl Report {
 
 /// The stages, and whether as many documents came out of the last one as were kept.
 fn stages(plan: &Plan, tally: &Tally) -> (Vec<StageReport>, bool) {
-    let ended: u64 = tally.stages.values().map(|(_, failed)| failed).sum();
+    let ended: u64 = tally.stages.values().map(|stage| stage.failed).sum();
     let mut left = tally.documents.saturating_sub(tally.failed.saturating_sub(ended));
+    // Bytes of documents that failed before the first stage are what is left when all others are told.
+    let gone = |stage: &StageTally| stage.dropped_bytes + stage.failed_bytes + stage.removed_bytes;
+    let mut bytes = tally.stages.values().map(gone).sum::<u64>() + tally.kept_bytes + tally.replaced_bytes;
     let reports = plan.stages().iter().enumerate().map(|(place, stage)| {
         let spec = stage.spec();
-        let (dropped, failed) = tally.stages.get(&place).copied().unwrap_or_default();
-        let documents = left;
-        left = left.saturating_sub(dropped + failed);
+        let did = tally.stages.get(&place).copied().unwrap_or_default();
+        let (documents, reached) = (left, bytes);
+        left = left.saturating_sub(did.dropped + did.failed);
+        bytes = bytes.saturating_sub(gone(&did));
         StageReport {
             stage: spec.name.to_owned(),
             version: spec.version,
             summary: spec.summary.to_owned(),
             documents,
-            dropped,
-            failed,
+            dropped: did.dropped,
+            failed: did.failed,
             passed: left,
+            bytes: reached,
+            dropped_bytes: did.dropped_bytes,
+            failed_bytes: did.failed_bytes,
+            removed_bytes: did.removed_bytes,
+            replaced_bytes: did.replaced_bytes,
+            passed_bytes: bytes,
         }
     });
     let reports = reports.collect();
@@ -328,6 +393,8 @@ fn rules(plan: &Plan, tally: &Tally) -> Vec<RuleReport> {
             stage: plan.stages().get(*place).map_or("", |stage| stage.spec().name).to_owned(),
             reason: rule.reason.to_owned(),
             since: rule.since.to_owned(),
+            before: rule.before.to_owned(),
+            after: rule.after.to_owned(),
             documents: did.documents,
             edits: did.edits,
             raw_bytes: did.raw_bytes,

@@ -66,8 +66,13 @@ impl Run {
         ShardLines::new(&self.root, self.shards("documents/"))
     }
 
+    /// The lines of the files below `folder`, read as what the caller needs of them.
+    pub(crate) fn shard_lines<T: DeserializeOwned>(&self, folder: &str) -> ShardLines<T> {
+        ShardLines::new(&self.root, self.shards(folder))
+    }
+
     /// The names of the files below `folder`, in order.
-    fn shards(&self, folder: &str) -> Vec<String> {
+    pub(crate) fn shards(&self, folder: &str) -> Vec<String> {
         let mut names: Vec<String> = self.manifest.files.iter().map(|file| file.path.clone()).collect();
         names.retain(|name| name.starts_with(folder));
         names.sort();

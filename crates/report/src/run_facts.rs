@@ -128,35 +128,44 @@ pub struct ReusedFacts {
     pub documents: u64,
 }
 
+impl RunFacts {
+    /// The circumstances of a run, the machine's told by the system.
+    pub fn new(input: &RunFactsInput<'_>) -> Self {
+        let seconds = input.finished.duration_since(input.started).unwrap_or_default().as_secs_f64();
+        let rate = |count: u64| (seconds > 0.0).then(|| (count as f64 / seconds).round());
+        Self {
+            format: FORMAT,
+            tamis: VERSION.to_owned(),
+            directory: std::env::current_dir().ok().map(|path| path.to_string_lossy().into_owned()),
+            inputs: input.inputs.to_vec(),
+            pipeline_file: input.pipeline_file.map(|path| path.to_string_lossy().into_owned()),
+            started: timestamp(input.started),
+            finished: timestamp(input.finished),
+            seconds: milliseconds(seconds),
+            documents_per_second: rate(input.documents),
+            raw_bytes_per_second: rate(input.raw_bytes),
+            phases: input
+                .times
+                .iter()
+                .map(|(name, time)| PhaseTime {
+                    name: name.clone(),
+                    seconds: milliseconds(time.as_secs_f64()),
+                })
+                .collect(),
+            stages: input.stages.iter().map(|(name, work)| StageTime::of(name, work)).collect(),
+            reused: input.reused,
+            jobs: input.jobs as u64,
+            cores: std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64),
+            peak_memory_bytes: peak_memory(),
+            system: std::env::consts::OS.to_owned(),
+            architecture: std::env::consts::ARCH.to_owned(),
+        }
+    }
+}
+
 /// Writes `run.json`.
-pub fn write_run_facts(root: &Path, input: &RunFactsInput<'_>) -> io::Result<WrittenFile> {
-    let seconds = input.finished.duration_since(input.started).unwrap_or_default().as_secs_f64();
-    let rate = |count: u64| (seconds > 0.0).then(|| (count as f64 / seconds).round());
-    let facts = RunFacts {
-        format: FORMAT,
-        tamis: VERSION.to_owned(),
-        directory: std::env::current_dir().ok().map(|path| path.to_string_lossy().into_owned()),
-        inputs: input.inputs.to_vec(),
-        pipeline_file: input.pipeline_file.map(|path| path.to_string_lossy().into_owned()),
-        started: timestamp(input.started),
-        finished: timestamp(input.finished),
-        seconds: milliseconds(seconds),
-        documents_per_second: rate(input.documents),
-        raw_bytes_per_second: rate(input.raw_bytes),
-        phases: input
-            .times
-            .iter()
-            .map(|(name, time)| PhaseTime { name: name.clone(), seconds: milliseconds(time.as_secs_f64()) })
-            .collect(),
-        stages: input.stages.iter().map(|(name, work)| StageTime::of(name, work)).collect(),
-        reused: input.reused,
-        jobs: input.jobs as u64,
-        cores: std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64),
-        peak_memory_bytes: peak_memory(),
-        system: std::env::consts::OS.to_owned(),
-        architecture: std::env::consts::ARCH.to_owned(),
-    };
-    write_json(root, RUN_FACTS, &facts)
+pub fn write_run_facts(root: &Path, facts: &RunFacts) -> io::Result<WrittenFile> {
+    write_json(root, RUN_FACTS, facts)
 }
 
 fn milliseconds(seconds: f64) -> f64 {

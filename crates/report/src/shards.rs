@@ -31,6 +31,9 @@ pub enum ShardErrorKind {
     Json(#[from] serde_json::Error),
 }
 
+/// A question about a line that is answered without parsing it.
+type Wanted = Box<dyn Fn(&[u8]) -> bool>;
+
 /// The lines of the shards, in order. Holds one line at a time.
 pub struct ShardLines<T> {
     root: PathBuf,
@@ -39,8 +42,8 @@ pub struct ShardLines<T> {
     name: String,
     line: u64,
     buffer: Vec<u8>,
-    /// What a line must begin with to be parsed at all; empty for every line.
-    prefix: Vec<u8>,
+    /// Lines that this says no to are passed over, unparsed.
+    wanted: Option<Wanted>,
     kind: PhantomData<fn() -> T>,
 }
 
@@ -54,14 +57,24 @@ impl<T: DeserializeOwned> ShardLines<T> {
             name: String::new(),
             line: 0,
             buffer: Vec::new(),
-            prefix: Vec::new(),
+            wanted: None,
             kind: PhantomData,
         }
     }
 
     /// Passes over lines that do not begin with `prefix`, unparsed: a search at the speed of reading.
-    pub(crate) fn beginning_with(mut self, prefix: Vec<u8>) -> Self {
-        self.prefix = prefix;
+    pub(crate) fn beginning_with(self, prefix: Vec<u8>) -> Self {
+        self.beginning_with_one_of(vec![prefix])
+    }
+
+    /// As [`Self::beginning_with`], for several beginnings.
+    pub(crate) fn beginning_with_one_of(self, prefixes: Vec<Vec<u8>>) -> Self {
+        self.only(move |line| prefixes.iter().any(|prefix| line.starts_with(prefix)))
+    }
+
+    /// Passes over lines that `wanted` says no to, unparsed.
+    pub(crate) fn only(mut self, wanted: impl Fn(&[u8]) -> bool + 'static) -> Self {
+        self.wanted = Some(Box::new(wanted));
         self
     }
 
@@ -82,7 +95,7 @@ impl<T: DeserializeOwned> ShardLines<T> {
             self.line += 1;
             match reader.read_until(b'\n', &mut self.buffer) {
                 Ok(0) => self.current = None,
-                Ok(_) if !self.buffer.starts_with(&self.prefix) => {}
+                Ok(_) if self.wanted.as_ref().is_some_and(|wanted| !wanted(&self.buffer)) => {}
                 Ok(_) => return Some(Ok(())),
                 Err(error) => {
                     self.current = None;

@@ -5,26 +5,29 @@ use std::path::Path;
 
 use tamis_io::{AtomicFile, WrittenFile};
 
-use crate::manifest::write_json;
+use crate::manifest::{Manifest, write_json};
+use crate::report::{FORMAT, VERSION};
 use crate::samples::Samples;
-use crate::{Report, ReportInput, card, croissant, page};
+use crate::{Report, ReportInput, Run, card, croissant, page};
 
 /// Writes `report.json`, `report.html`, `README.md` and `croissant.json` into the run at `root`, where the runner has
-/// written `provenance.csv`.
+/// written documents, ledger and `provenance.csv`.
 pub fn write_report(root: &Path, input: &ReportInput<'_>) -> io::Result<Vec<WrittenFile>> {
     let report = Report::new(input);
-    let json = write_json(root, "report.json", &report)?;
-    // The page and the cards are made of what was written, so that they can be made again from it alone.
-    let mut files = vec![json];
-    files.push(write_page(root, &report)?);
-    files.push(AtomicFile::write_all(root, "README.md", card::card(&report).as_bytes())?);
-    files.push(write_json(root, "croissant.json", &croissant::croissant(&report))?);
-    Ok(files)
+    // The page is made of the run as it stands, so that it can be made again from it alone.
+    let manifest = Manifest { format: FORMAT, tamis: VERSION.to_owned(), files: input.files.to_vec() };
+    let run = Run { root: root.to_owned(), manifest, report, facts: Some(input.facts.clone()) };
+    Ok(vec![
+        write_json(root, "report.json", &run.report)?,
+        write_page(&run)?,
+        AtomicFile::write_all(root, "README.md", card::card(&run.report).as_bytes())?,
+        write_json(root, "croissant.json", &croissant::croissant(&run.report))?,
+    ])
 }
 
-/// Writes `report.html` of a finished run, again or for the first time.
-pub fn write_page(root: &Path, report: &Report) -> io::Result<WrittenFile> {
-    let samples = Samples::read(root)?;
-    let html = page::page(report, &samples).map_err(io::Error::other)?;
-    AtomicFile::write_all(root, "report.html", html.as_bytes())
+/// Writes `report.html` of a run, again or for the first time.
+pub fn write_page(run: &Run) -> io::Result<WrittenFile> {
+    let samples = Samples::read(run)?;
+    let html = page::page(&run.report, &samples).map_err(io::Error::other)?;
+    AtomicFile::write_all(&run.root, "report.html", html.as_bytes())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tamis_core::{Claims, Editor, Scratch, Stage, StageError, StageKind, StageSpec, Verdict, View};
+use tamis_core::{About, Claims, Editor, Scratch, Stage, StageError, StageKind, StageSpec, Verdict, View};
 
 use crate::languages;
 use crate::{Headings, Options, Splitter};
@@ -15,6 +15,12 @@ pub static SPEC: StageSpec = StageSpec {
     kind: StageKind::Annotate,
     claims: Claims { idempotent: true, only_shrinks: true },
     rules: &[],
+    about: About {
+        why: "sentences are what is trained on, quoted and checked, and a full stop alone does not end one",
+        since: "0.1.0",
+        before: "M. Duval a dit oui. Il part demain.",
+        after: "[M. Duval a dit oui.] [Il part demain.]",
+    },
 };
 
 /// Notes the sentences of a document, in the language detected, else hinted, else by the rules that need no words.

@@ -1,6 +1,6 @@
 //! Normalisation as a stage of a pipeline.
 
-use tamis_core::{Claims, Editor, Scratch, Stage, StageError, StageKind, StageSpec, Verdict, View};
+use tamis_core::{About, Claims, Editor, Scratch, Stage, StageError, StageKind, StageSpec, Verdict, View};
 
 use crate::edits::Edits;
 use crate::normaliser::normalise;
@@ -15,6 +15,12 @@ pub static SPEC: StageSpec = StageSpec {
     kind: StageKind::Edit,
     claims: Claims { idempotent: true, only_shrinks: false },
     rules: RULES,
+    about: About {
+        why: "the same word must be the same characters: search, counts and comparison see characters, not what they look like",
+        since: "0.1.0",
+        before: "L’e\u{301}te\u{301} fut\u{a0}long.\r\n\r\n\r\nL’hiver fut court.",
+        after: "L’été fut long.\nL’hiver fut court.",
+    },
 };
 
 /// The stage `normalise-unicode`.

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde::Deserialize;
-use tamis_core::{Claims, Editor, Span, Stage, StageError, StageKind, StageSpec, Verdict, View};
+use tamis_core::{About, Claims, Editor, Span, Stage, StageError, StageKind, StageSpec, Verdict, View};
 
 use crate::phrases::{Category, Phrases};
 use crate::{Favour, Keep, Options, Rung, Scratch, Stripped, rules, strip_text};
@@ -107,6 +107,7 @@ static SPEC: StageSpec = StageSpec {
         &rules::REPEATED_LINE,
         &rules::INSET,
     ],
+    about: About::NOTHING,
 };
 
 struct StripText;

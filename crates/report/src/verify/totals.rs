@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tamis_io::{LedgerLine, Record, Status};
+use tamis_io::{LedgerLine, Record, Status, length_step, power_of_ten};
 
 use super::{Law, VerifyReport};
 use crate::Run;
@@ -26,7 +26,10 @@ impl Sums {
                 self.count("replaced_bytes", line.bytes.replaced);
                 self.count("inserted_bytes", line.bytes.inserted);
                 let text = record.map(|record| record.text.len()).or(text.map(str::len));
-                self.count("text_bytes", text.unwrap_or_default() as u64);
+                let length = text.unwrap_or_default() as u64;
+                self.count("text_bytes", length);
+                self.count(&format!("raw length from {}", length_step(line.raw_bytes)), 1);
+                self.count(&format!("text length from {}", length_step(length)), 1);
                 self.edits(line);
                 if let Some(record) = record {
                     self.record(record);
@@ -69,9 +72,14 @@ impl Sums {
             self.count(&format!("encoding {encoding}"), 1);
         }
         for amount in &record.amounts {
-            match &amount.currency {
-                Some(currency) => self.count(&format!("amount {} {currency}", amount.kind), 1),
-                None => self.count(&format!("amount {}", amount.kind), 1),
+            let name = match &amount.currency {
+                Some(currency) => format!("amount {} {currency}", amount.kind),
+                None => format!("amount {}", amount.kind),
+            };
+            self.count(&name, 1);
+            let value = amount.value.as_ref().or(amount.low.as_ref()).or(amount.high.as_ref());
+            if let Some(power) = value.and_then(|value| power_of_ten(value)) {
+                self.count(&format!("{name} of power {power}"), 1);
             }
         }
     }
@@ -79,6 +87,7 @@ impl Sums {
     fn end(&mut self, how: &str, line: &LedgerLine<'_>) {
         if let Some(stage) = &line.stage {
             self.count(&format!("stage {stage} {how}"), 1);
+            self.count(&format!("stage {stage} {how}_bytes"), line.raw_bytes);
         }
         if let Some(rule) = &line.rule {
             self.count(&format!("rule {rule} {how}"), 1);
@@ -128,6 +137,12 @@ impl Sums {
                 )
             });
         }
+        for stage in &run.report.stages {
+            let sum = stage.passed_bytes + stage.dropped_bytes + stage.failed_bytes + stage.removed_bytes;
+            report.check(Law::Totals, "report.json", sum == stage.bytes, || {
+                format!("stage `{}` took {} bytes and gave account of {sum}", stage.stage, stage.bytes)
+            });
+        }
         let passed = run.report.stages.last().map(|stage| stage.passed);
         report.check(
             Law::Totals,
@@ -167,6 +182,8 @@ fn told(run: &Run) -> BTreeMap<String, u64> {
     for stage in &report.stages {
         tell(format!("stage {} dropped", stage.stage), stage.dropped);
         tell(format!("stage {} failed", stage.stage), stage.failed);
+        tell(format!("stage {} dropped_bytes", stage.stage), stage.dropped_bytes);
+        tell(format!("stage {} failed_bytes", stage.stage), stage.failed_bytes);
     }
     for rule in &report.rules {
         for (name, number) in [
@@ -188,6 +205,16 @@ fn told(run: &Run) -> BTreeMap<String, u64> {
     ] {
         for (name, number) in counts {
             tell(format!("{prefix} {name}"), *number);
+        }
+    }
+    for (name, powers) in &report.amount_powers {
+        for (power, number) in powers {
+            tell(format!("amount {name} of power {power}"), *number);
+        }
+    }
+    for (prefix, steps) in [("raw", &report.lengths.raw), ("text", &report.lengths.text)] {
+        for (step, number) in steps {
+            tell(format!("{prefix} length from {step}"), *number);
         }
     }
     told

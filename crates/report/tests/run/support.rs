@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use tamis_core::{
-    Amount, AmountKind, Claims, Currency, Decimal, Decode, Decoding, Dropped, Editor, EncodingEvidence,
-    Engine, Language, LanguageShares, LanguageTag, Metadata, Original, Outcome, Plan, PlannedStage, Rule,
-    Scratch, Span, Stage, StageError, StageKind, StageSpec, TextBuilder, Verdict, View,
+    About, Amount, AmountKind, Claims, Currency, Decimal, Decode, Decoding, Dropped, Editor,
+    EncodingEvidence, Engine, Language, LanguageShares, LanguageTag, Metadata, Original, Outcome, Plan,
+    PlannedStage, Rule, Scratch, Span, Stage, StageError, StageKind, StageSpec, TextBuilder, Verdict, View,
 };
 use tamis_io::{
     AtomicFile, Compression, Cutting, DocumentReader, FrameWriter, LedgerLine, Limits, PROVENANCE_HEADER,
     ReadDocument, Tally, WrittenFile, discover, provenance_row, sha256, units, write_record,
 };
-use tamis_report::{Found, ReportInput, Run, RunFactsInput, write_manifest, write_report, write_run_facts};
+use tamis_report::{
+    Found, ReportInput, Run, RunFacts, RunFactsInput, write_manifest, write_report, write_run_facts,
+};
 
 macro_rules! rule {
     ($name:ident, $id:literal, $reason:literal) => {
@@ -28,7 +30,7 @@ rule!(MENU, "tidy/menu", "a line in brackets is a menu");
 rule!(SPACE, "tidy/space", "a no-break space is a space");
 rule!(FULL_STOP, "tidy/full-stop", "a text ends with a full stop");
 rule!(SHORT, "tidy/short", "a text of a few words is no article");
-rule!(TWIN, "tidy/twin", "the same text was kept before");
+rule!(TWIN, "tidy/twin", "the same text was kept <b onclick=alert('rule')>before</b> & \"again\"");
 
 static READ: StageSpec = StageSpec {
     name: "read",
@@ -37,6 +39,7 @@ static READ: StageSpec = StageSpec {
     kind: StageKind::Decode,
     claims: Claims { idempotent: false, only_shrinks: false },
     rules: &[&ENTITY, &BINARY],
+    about: About::NOTHING,
 };
 
 static TIDY: StageSpec = StageSpec {
@@ -46,6 +49,7 @@ static TIDY: StageSpec = StageSpec {
     kind: StageKind::Edit,
     claims: Claims { idempotent: true, only_shrinks: false },
     rules: &[&MENU, &SPACE, &FULL_STOP, &SHORT, &TWIN],
+    about: About::NOTHING,
 };
 
 /// Valid UTF-8 as such, else windows-1252; `&amp;` is replaced, a NUL refused.
@@ -278,20 +282,9 @@ pub(crate) fn write_run(inputs: &[PathBuf], root: &Path, options: &Options) {
         },
         "gates": [],
     });
-    let report = ReportInput {
-        plan: &plan,
-        tally: &tally,
-        pipeline: &pipeline,
-        warnings: &["one <script> to look at".to_owned()],
-        gates: &[],
-        max_failed: 2,
-        limit: options.limit,
-        found: Found { files: found.files.len() as u64, ..Found::default() },
-    };
-    files.extend(write_report(root, &report).unwrap());
     let given: Vec<String> = inputs.iter().map(|path| path.to_str().unwrap().to_owned()).collect();
     let now = std::time::SystemTime::now();
-    let facts = RunFactsInput {
+    let facts = RunFacts::new(&RunFactsInput {
         inputs: &given,
         pipeline_file: None,
         started: now,
@@ -302,7 +295,20 @@ pub(crate) fn write_run(inputs: &[PathBuf], root: &Path, options: &Options) {
         stages: &[],
         documents: tally.documents,
         raw_bytes: tally.raw_bytes,
+    });
+    let report = ReportInput {
+        plan: &plan,
+        tally: &tally,
+        pipeline: &pipeline,
+        warnings: &["one <script> to look at".to_owned()],
+        gates: &[],
+        max_failed: 2,
+        limit: options.limit,
+        found: Found { files: found.files.len() as u64, ..Found::default() },
+        files: &files.clone(),
+        facts: &facts,
     };
+    files.extend(write_report(root, &report).unwrap());
     write_run_facts(root, &facts).unwrap();
     write_manifest(root, &files).unwrap();
 }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use tamis_core::{
-    Claims, CorpusStage, Decision, Decisions, Decode, Decoding, Editor, EncodingEvidence, Metadata, Original,
-    Plan, PlannedStage, Resources, Rule, Scratch, Sketches, Span, Stage, StageError, StageKind, StageSpec,
-    TextBuilder, Verdict, View,
+    About, Claims, CorpusStage, Decision, Decisions, Decode, Decoding, Editor, EncodingEvidence, Metadata,
+    Original, Plan, PlannedStage, Resources, Rule, Scratch, Sketches, Span, Stage, StageError, StageKind,
+    StageSpec, TextBuilder, Verdict, View,
 };
 use tamis_io::{Compression, Cutting, Limits, Tally, discover};
 use tamis_runner::{Cancel, Counters, Event, Job, Observer, RunError, Summary, run, stream};
@@ -25,7 +25,7 @@ const fn rule(id: &'static str) -> Rule {
 
 const fn spec(name: &'static str, kind: StageKind, rules: &'static [&'static Rule]) -> StageSpec {
     let claims = Claims { idempotent: false, only_shrinks: false };
-    StageSpec { name, summary: "", version: 1, kind, claims, rules }
+    StageSpec { name, summary: "", version: 1, kind, claims, rules, about: About::NOTHING }
 }
 
 /// Reads UTF-8 and refuses anything else.

@@ -1,0 +1,64 @@
+//! What the page shows of single documents: a bounded sample of a run, the same for the same run.
+//!
+//! - [`provenance`]: one pass over `provenance.csv` for failed documents, clusters of duplicates, confidences;
+//! - [`table`]: the first thousand documents, each with its text before and after;
+//! - [`examples`]: three edits or drops of each rule, drawn by a fixed seed;
+//! - [`raw`]: the raw documents behind both;
+//! - [`view`]: a document as stretches that are kept, gone or put in, clipped to what a page can hold.
+//!
+//! Nothing here holds the corpus: one line, one raw document and the samples at a time, and eight bytes for each
+//! duplicate while clusters are counted.
+
+mod examples;
+mod provenance;
+mod raw;
+mod table;
+mod view;
+
+use std::collections::BTreeMap;
+use std::io;
+
+pub(crate) use examples::Example;
+pub(crate) use provenance::{Duplicates, Failed};
+pub(crate) use table::{Row, Strip, evidence};
+pub(crate) use view::{PieceKind, View};
+
+use crate::Run;
+use raw::RawDocuments;
+
+/// The seed of every draw: the same run gives the same page.
+const SEED: u64 = 0x7461_6d69_7300_0001;
+
+/// All samples of a run.
+#[derive(Debug, Default)]
+pub(crate) struct Samples {
+    /// The first documents in input order.
+    pub(crate) rows: Vec<Row>,
+    /// Failed documents after those, in input order.
+    pub(crate) failed: Vec<Failed>,
+    /// Failed documents that are in neither, for want of room.
+    pub(crate) failed_untold: u64,
+    /// Documents dropped for another one.
+    pub(crate) duplicates: Duplicates,
+    /// Kept documents by confidence in their language: ten steps from 0, then those that are certain.
+    pub(crate) confidences: [u64; 11],
+    /// Examples by rule.
+    pub(crate) examples: BTreeMap<String, Vec<Example>>,
+}
+
+impl Samples {
+    /// Draws the samples of `run`.
+    pub(crate) fn read(run: &Run) -> io::Result<Self> {
+        let mut samples = Self::default();
+        let mut raw = RawDocuments::new(run);
+        samples.rows = table::read(run, &mut raw);
+        provenance::read(run, &mut samples)?;
+        samples.examples = examples::read(run, &mut raw);
+        Ok(samples)
+    }
+}
+
+/// A number for a draw, well mixed.
+fn draw(text: &str) -> u64 {
+    xxhash_rust::xxh3::xxh3_64_with_seed(text.as_bytes(), SEED)
+}

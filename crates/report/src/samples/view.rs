@@ -1,0 +1,267 @@
+//! A document as stretches that are kept, gone or put in, clipped to what a page can hold.
+
+use tamis_io::LedgerEdit;
+
+use crate::encoding::decode_lossily;
+use crate::shown::push_harmless;
+use crate::{Rebuilt, Report};
+
+/// No document takes more of a page.
+const LARGEST: usize = 16_000;
+/// What a stretch costs beyond its text: tags, the word for what is left out.
+const STRETCH: usize = 34;
+
+/// How many characters of kept and of removed stretches are shown, from all to hardly any. A document takes the first
+/// level that fits what is its share of the page.
+const LEVELS: [(usize, usize); 6] =
+    [(100_000, 1_200), (1_200, 400), (400, 200), (180, 120), (90, 70), (40, 40)];
+
+/// A document before and after.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct View {
+    /// In the order of the raw bytes.
+    pub(crate) pieces: Vec<Piece>,
+    /// Changes at the end that are not shown.
+    pub(crate) untold: u64,
+}
+
+/// One stretch; what stands in its middle may be left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub(crate) kind: PieceKind,
+    /// The rule's place in the report, of what is gone or new.
+    pub(crate) rule: usize,
+    pub(crate) head: String,
+    /// Characters left out between head and tail.
+    pub(crate) elided: usize,
+    pub(crate) tail: String,
+}
+
+/// What became of a stretch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PieceKind {
+    Kept,
+    Gone,
+    New,
+}
+
+/// The places of rules in the report, by id.
+pub(crate) struct RulePlaces<'a>(std::collections::BTreeMap<&'a str, usize>);
+
+impl<'a> RulePlaces<'a> {
+    pub(crate) fn of(report: &'a Report) -> Self {
+        Self(report.rules.iter().enumerate().map(|(place, rule)| (rule.rule.as_str(), place)).collect())
+    }
+
+    pub(crate) fn get(&self, rule: &str) -> usize {
+        self.0.get(rule).copied().unwrap_or(usize::MAX)
+    }
+}
+
+impl View {
+    /// The view of a document that was rebuilt from its raw bytes, as large as any page may show it.
+    pub(crate) fn of(
+        rebuilt: &Rebuilt<'_>,
+        raw: &[u8],
+        encoding: Option<&str>,
+        rules: &RulePlaces<'_>,
+    ) -> Self {
+        let mut view = Self::default();
+        for piece in &rebuilt.pieces {
+            let text = rebuilt.text.get(piece.text.clone()).unwrap_or_default();
+            let Some((_, LedgerEdit(_, _, rule, _))) = piece.edit else {
+                view.push(PieceKind::Kept, usize::MAX, text);
+                continue;
+            };
+            let rule = rules.get(rule);
+            if !piece.raw.is_empty() {
+                let mut old = String::new();
+                decode_lossily(encoding, raw.get(piece.raw.clone()).unwrap_or_default(), &mut old);
+                view.gone(rule, &old);
+            }
+            if !text.is_empty() {
+                view.push(PieceKind::New, rule, text);
+            }
+        }
+        view.fitting(LARGEST)
+    }
+
+    /// A text without a history.
+    pub(crate) fn of_text(text: &str) -> Self {
+        let mut view = Self::default();
+        view.push(PieceKind::Kept, usize::MAX, text);
+        view.fitting(LARGEST)
+    }
+
+    /// Neighbours that are gone are one stretch where one of them is markup or white space alone: of the rule that
+    /// took the words.
+    fn gone(&mut self, rule: usize, old: &str) {
+        let wordless = is_wordless(old);
+        if let Some(last) = self.pieces.last_mut()
+            && last.kind == PieceKind::Gone
+            && (last.rule == rule || wordless || is_wordless(&last.head))
+        {
+            if !wordless && is_wordless(&last.head) {
+                last.rule = rule;
+            }
+            push_harmless(old, &mut last.head);
+        } else if old.chars().all(char::is_whitespace) {
+            self.push(PieceKind::Gone, rule, &spaces_shown(old));
+        } else {
+            self.push(PieceKind::Gone, rule, old);
+        }
+    }
+
+    fn push(&mut self, kind: PieceKind, rule: usize, text: &str) {
+        let mut head = String::with_capacity(text.len());
+        push_harmless(text, &mut head);
+        self.pieces.push(Piece { kind, rule, head, elided: 0, tail: String::new() });
+    }
+
+    /// The most generous view of at most `bytes`; where none is, the beginning of the least.
+    pub(crate) fn fitting(&self, bytes: usize) -> Self {
+        for level in LEVELS {
+            let clipped = self.clipped(level);
+            if clipped.size() <= bytes {
+                return clipped;
+            }
+        }
+        let mut view = self.clipped(LEVELS[LEVELS.len() - 1]);
+        let mut left = bytes;
+        let fits = |piece: &Piece| {
+            let rest = left.checked_sub(piece.size());
+            left = rest.unwrap_or(0);
+            rest.is_some()
+        };
+        let shown = view.pieces.iter().map(fits).take_while(|fits| *fits).count();
+        let changes = view.pieces.get(shown..).unwrap_or_default().iter();
+        view.untold += changes.filter(|piece| piece.kind != PieceKind::Kept).count() as u64;
+        view.pieces.truncate(shown);
+        view
+    }
+
+    /// What it takes of a page, nearly.
+    pub(crate) fn size(&self) -> usize {
+        self.pieces.iter().map(Piece::size).sum()
+    }
+
+    fn clipped(&self, (kept, gone): (usize, usize)) -> Self {
+        let pieces = self
+            .pieces
+            .iter()
+            .map(|piece| piece.clipped(if piece.kind == PieceKind::Kept { kept } else { gone }));
+        Self { pieces: pieces.collect(), untold: self.untold }
+    }
+}
+
+impl Piece {
+    fn size(&self) -> usize {
+        STRETCH + escaped(&self.head) + escaped(&self.tail)
+    }
+
+    /// At most `limit` characters of it, and a few more where leaving them out would save nothing.
+    fn clipped(&self, limit: usize) -> Self {
+        let (head, tail) = (self.head.chars().count(), self.tail.chars().count());
+        if head + tail <= limit + limit / 8 + 8 {
+            return self.clone();
+        }
+        let of_tail = limit / 3;
+        let of_head = limit - of_tail;
+        // What was never clipped has its end in the head.
+        let end: String = if self.elided == 0 {
+            self.head.chars().skip(head.saturating_sub(of_tail).max(of_head)).collect()
+        } else {
+            self.tail.chars().skip(tail.saturating_sub(of_tail)).collect()
+        };
+        let start: String = self.head.chars().take(of_head).collect();
+        let shown = start.chars().count() + end.chars().count();
+        Self { head: start, elided: self.elided + (head + tail).saturating_sub(shown), tail: end, ..*self }
+    }
+}
+
+/// The length of a text in HTML.
+fn escaped(text: &str) -> usize {
+    text.bytes().map(|byte| if matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'') { 5 } else { 1 }).sum()
+}
+
+/// Whether no letter or digit stands outside of tags.
+fn is_wordless(text: &str) -> bool {
+    let mut inside = false;
+    !text.chars().any(|c| {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            c => return !inside && c.is_alphanumeric(),
+        }
+        false
+    })
+}
+
+/// Spaces that are gone, by signs: where nothing is left, nothing would be seen.
+pub(super) fn spaces_shown(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' => '⏎',
+            '\r' => '␍',
+            '\t' => '⇥',
+            ' ' => '␣',
+            _ => '⍽',
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rebuild;
+
+    fn view(raw: &str, edits: &[(u64, u64, &str, Option<&str>)]) -> View {
+        let edits: Vec<LedgerEdit> = edits
+            .iter()
+            .map(|(start, end, rule, new)| LedgerEdit(*start, *end, (*rule).into(), new.map(Into::into)))
+            .collect();
+        let rebuilt = rebuild(raw.as_bytes(), None, &edits).unwrap();
+        let places = RulePlaces([("markup", 0), ("menu", 1), ("space", 2)].into());
+        View::of(&rebuilt, raw.as_bytes(), None, &places)
+    }
+
+    fn told(view: &View) -> Vec<(PieceKind, usize, &str)> {
+        view.pieces.iter().map(|piece| (piece.kind, piece.rule, piece.head.as_str())).collect()
+    }
+
+    #[test]
+    fn neighbours_that_are_gone_are_one_stretch_of_the_rule_that_took_the_words() {
+        let edits = [
+            (0, 3, "markup", None),
+            (3, 7, "menu", None),
+            (7, 11, "markup", None),
+            (15, 16, "space", Some("\n")),
+        ];
+        assert_eq!(
+            told(&view("<p>Menu</p>Kept", &edits[..3])),
+            [(PieceKind::Gone, 1, "<p>Menu</p>"), (PieceKind::Kept, usize::MAX, "Kept")]
+        );
+        assert_eq!(
+            told(&view("<p>Menu</p>Kept end", &edits))[2..],
+            [(PieceKind::Gone, 2, "␣"), (PieceKind::New, 2, "\n"), (PieceKind::Kept, usize::MAX, "end")]
+        );
+    }
+
+    #[test]
+    fn a_view_takes_no_more_than_it_is_given_and_says_what_is_left_out() {
+        let raw = "é&<".repeat(20_000);
+        let whole = view(&raw, &[(0, 4, "menu", None), (40_000, 80_000, "menu", None)]);
+        assert!(whole.size() <= LARGEST && whole.pieces.len() == 3);
+        for bytes in [10_000, 4_000, 1_000, 300, 120, 0] {
+            let small = whole.fitting(bytes);
+            assert!(small.size() <= bytes, "{bytes}: {}", small.size());
+            let changes = small.pieces.iter().filter(|piece| piece.kind != PieceKind::Kept).count();
+            assert_eq!(changes as u64 + small.untold, 2, "{bytes}");
+            for (piece, of) in small.pieces.iter().zip(&whole.pieces) {
+                let chars =
+                    |piece: &Piece| piece.head.chars().count() + piece.elided + piece.tail.chars().count();
+                assert_eq!(chars(piece), chars(of), "{bytes}");
+            }
+        }
+    }
+}

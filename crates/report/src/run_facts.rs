@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 use tamis_core::StageWork;
-use tamis_io::WrittenFile;
+use tamis_io::{WrittenFile, sha256};
 
 use crate::manifest::write_json;
 use crate::report::{FORMAT, VERSION};
@@ -79,6 +79,8 @@ pub struct RunFacts {
     pub system: String,
     /// `x86_64`, `aarch64`, …
     pub architecture: String,
+    /// SHA-256 of this file with this field empty: the manifest does not name it, so it answers for itself.
+    pub sha256: String,
 }
 
 /// The wall time of a part of a run.
@@ -132,7 +134,7 @@ pub struct ReusedFacts {
 pub fn write_run_facts(root: &Path, input: &RunFactsInput<'_>) -> io::Result<WrittenFile> {
     let seconds = input.finished.duration_since(input.started).unwrap_or_default().as_secs_f64();
     let rate = |count: u64| (seconds > 0.0).then(|| (count as f64 / seconds).round());
-    let facts = RunFacts {
+    let mut facts = RunFacts {
         format: FORMAT,
         tamis: VERSION.to_owned(),
         directory: std::env::current_dir().ok().map(|path| path.to_string_lossy().into_owned()),
@@ -155,8 +157,21 @@ pub fn write_run_facts(root: &Path, input: &RunFactsInput<'_>) -> io::Result<Wri
         peak_memory_bytes: peak_memory(),
         system: std::env::consts::OS.to_owned(),
         architecture: std::env::consts::ARCH.to_owned(),
+        sha256: String::new(),
     };
+    let unsealed = serde_json::to_string_pretty(&facts)? + "\n";
+    sha256(unsealed.as_bytes(), &mut facts.sha256);
     write_json(root, RUN_FACTS, &facts)
+}
+
+/// Whether the bytes of a `run.json` are those that were written.
+pub(crate) fn is_sealed(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let Some((before, from)) = text.rsplit_once("\"sha256\": \"") else { return false };
+    let Some((told, after)) = from.split_once('"') else { return false };
+    let mut found = String::new();
+    sha256(format!("{before}\"sha256\": \"\"{after}").as_bytes(), &mut found);
+    told == found
 }
 
 fn milliseconds(seconds: f64) -> f64 {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use tamis_io::{Compression, Discovered, discover, units};
+use tamis_io::{Compression, discover};
 use tamis_pipeline::{Judgement, Ledger, Pipeline, Verdict};
 use tamis_report::{Found, GateResult, ReportInput, RunFactsInput};
 use tamis_runner::{Cancel, Job, RunError, Summary, WORK_DIRECTORY};
@@ -12,9 +12,9 @@ use tamis_runner::{Cancel, Job, RunError, Summary, WORK_DIRECTORY};
 use crate::arguments::RunArguments;
 use crate::exit::{Error, Exit};
 use crate::progress::Watcher;
-use crate::sizes::{bytes, count};
+use crate::sizes::count;
 use crate::terminal::{Terminal, print};
-use crate::{check, memory, output, table};
+use crate::{check, dry_run, memory, output, table};
 
 static CANCEL: Cancel = Cancel::new();
 
@@ -25,8 +25,10 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
     let lowered = memory::fit(&mut pipeline, memory);
     let inputs = inputs(arguments, &pipeline)?;
     let found = discover(&inputs, &pipeline.input.include)?;
-    if arguments.dry_run {
-        return dry_run(&pipeline, &found);
+    match arguments.dry_run {
+        Some(0) => return dry_run::list(&pipeline, &found),
+        Some(sample) => return dry_run::predict(&pipeline, &found, &inputs, arguments, sample),
+        None => {}
     }
     let piped = arguments.output.as_deref() == Some(Path::new("-"));
     let scratch = if piped { Some(tempfile::tempdir()?) } else { None };
@@ -99,7 +101,12 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
 }
 
 /// Writes what the run tells of itself, the manifest last, and removes the work directory.
-fn finish(job: &Job<'_>, pipeline: &Pipeline, summary: &Summary, told: &Told<'_>) -> Result<(), Error> {
+pub(crate) fn finish(
+    job: &Job<'_>,
+    pipeline: &Pipeline,
+    summary: &Summary,
+    told: &Told<'_>,
+) -> Result<(), Error> {
     let tally = &summary.tally;
     let report = tamis_report::write_report(
         &job.output,
@@ -149,12 +156,12 @@ fn finish(job: &Job<'_>, pipeline: &Pipeline, summary: &Summary, told: &Told<'_>
 }
 
 /// What the report tells beyond the job and its summary.
-struct Told<'a> {
-    gates: &'a [Judgement],
-    accepted: u64,
-    inputs: &'a [PathBuf],
-    pipeline_file: &'a Path,
-    started: SystemTime,
+pub(crate) struct Told<'a> {
+    pub(crate) gates: &'a [Judgement],
+    pub(crate) accepted: u64,
+    pub(crate) inputs: &'a [PathBuf],
+    pub(crate) pipeline_file: &'a Path,
+    pub(crate) started: SystemTime,
 }
 
 fn gate_result(judgement: &Judgement) -> GateResult {
@@ -187,7 +194,7 @@ fn inputs(arguments: &RunArguments, pipeline: &Pipeline) -> Result<Vec<PathBuf>,
 }
 
 /// A hash of all that the output depends on besides the input: what a resumed run is trusted by.
-fn plan_hash(pipeline: &Pipeline, limit: Option<u64>) -> String {
+pub(crate) fn plan_hash(pipeline: &Pipeline, limit: Option<u64>) -> String {
     let all = format!("{}\n{}\n{limit:?}\n", env!("CARGO_PKG_VERSION"), pipeline.resolved());
     let mut hash = String::new();
     tamis_io::sha256(all.as_bytes(), &mut hash);
@@ -220,29 +227,6 @@ fn interrupted(arguments: &RunArguments) -> Exit {
     }
     Terminal::note(&format!("interrupted; go on with\n  {command} --resume"));
     Exit::Interrupted
-}
-
-/// Lists what would be read and done.
-fn dry_run(pipeline: &Pipeline, found: &Discovered) -> Result<Exit, Error> {
-    let units = units(found, pipeline.output.cutting)?;
-    let shards = units.last().map_or(0, |unit| unit.shard + 1);
-    let total: u64 = found.files.iter().map(|file| file.size).sum();
-    let mut out = check::plan(pipeline);
-    let _ = write!(
-        out,
-        "\n{} files, {}; {} units, {shards} shards\n",
-        count(found.files.len() as u64),
-        bytes(total),
-        count(units.len() as u64)
-    );
-    if found.files_passed_over > 0 {
-        let _ = writeln!(out, "{} files are passed over", count(found.files_passed_over));
-    }
-    for unreadable in &found.unreadable {
-        let _ = writeln!(out, "cannot be read: {} ({})", unreadable.source, unreadable.reason);
-    }
-    print(&out)?;
-    Ok(Exit::Ok)
 }
 
 /// What the run's end means for a batch job: broken accounting before failed documents before failed gates.

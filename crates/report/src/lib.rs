@@ -28,14 +28,20 @@ mod rebuild;
 mod report;
 mod run;
 mod run_facts;
+mod sample;
 mod samples;
 mod shards;
 mod shown;
+mod terminal;
 mod verify;
+mod words;
 mod write;
 
-pub use diff::{Change, Changed, PipelineChange, RuleChange, RunDiff, diff};
-pub use explain::{ExplainError, ExplainOptions, explain};
+pub use diff::{
+    Change, Changed, DiffError, DiffOptions, Part, PartKind, PipelineChange, RuleChange, RunDiff, TextChange,
+    diff,
+};
+pub use explain::{ExplainError, ExplainOptions, Explanation, History, Step, explain};
 pub use manifest::{MANIFEST, Manifest, write_manifest};
 pub use rebuild::{Misfit, Piece, Rebuilt, rebuild};
 pub use report::{
@@ -44,6 +50,7 @@ pub use report::{
 };
 pub use run::{OpenError, Run};
 pub use run_facts::{PhaseTime, RUN_FACTS, ReusedFacts, RunFacts, RunFactsInput, StageTime, write_run_facts};
+pub use sample::{Drawn, Passage, Sample, SampleError, SampleOf, SampleOptions, sample, sample_lines};
 pub use shards::{ShardError, ShardLines};
 pub use verify::{Broken, Law, LawResult, VerifyError, VerifyReport, verify};
 pub use write::{write_page, write_report};

@@ -66,12 +66,19 @@ impl Run {
         ShardLines::new(&self.root, self.shards("documents/"))
     }
 
-    /// The names of the files below `folder`, in order.
-    fn shards(&self, folder: &str) -> Vec<String> {
+    /// The names of the files below `folder`, in order: shard 100000 comes after shard 99999.
+    pub(crate) fn shards(&self, folder: &str) -> Vec<String> {
         let mut names: Vec<String> = self.manifest.files.iter().map(|file| file.path.clone()).collect();
         names.retain(|name| name.starts_with(folder));
-        names.sort();
+        names.sort_by(|left, right| (left.len(), left).cmp(&(right.len(), right)));
         names
+    }
+
+    /// The place in the plan of the stage that `rule` belongs to; 0 for a rule of no stage.
+    pub(crate) fn stage_of(&self, rule: &str) -> usize {
+        let known = self.report.rules.iter().find(|known| known.rule == rule);
+        let place = known.and_then(|known| self.report.stages.iter().position(|at| at.stage == known.stage));
+        place.unwrap_or(0)
     }
 
     /// The inputs of the run where `run.json` tells them: as they were given, made absolute.

@@ -6,5 +6,6 @@ mod corruption;
 mod diff;
 mod explain;
 mod report;
+mod sample;
 mod support;
 mod verify;

@@ -161,7 +161,9 @@ impl<'a> Explanation<'a> {
         let note = |content: &mut Content, text: String| content.notes.push(text);
         match &self.raw {
             Err(why) => note(&mut content, why.clone()),
-            Ok(_) if self.line.status == Status::Failed => {}
+            Ok(read) if self.line.status == Status::Failed => {
+                note(&mut content, bytes_at(&read.document.raw, self.line.offset));
+            }
             Ok(_) if self.line.counts.is_some() => {
                 note(
                     &mut content,
@@ -192,6 +194,21 @@ impl<'a> Explanation<'a> {
             _ => content.notes.push(format!("the kept document `{}` cannot be read", harmless(id))),
         }
     }
+}
+
+/// The raw bytes of a failed document, where it failed or from its beginning.
+fn bytes_at(raw: &[u8], offset: Option<u64>) -> String {
+    /// So many are shown.
+    const SHOWN: usize = 16;
+    let at = offset.and_then(|at| usize::try_from(at).ok()).unwrap_or(0).min(raw.len());
+    let start = at.saturating_sub(SHOWN / 2);
+    let bytes = raw.get(start..raw.len().min(start + SHOWN)).unwrap_or_default();
+    let hex: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let plain: String = bytes
+        .iter()
+        .map(|byte| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '·' })
+        .collect();
+    format!("raw bytes from {start} on: {}  {plain}", hex.join(" "))
 }
 
 /// What is shown below the header.

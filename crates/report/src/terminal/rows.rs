@@ -60,6 +60,10 @@ pub(crate) fn width(text: &str) -> usize {
     text.width()
 }
 
+/// What no row begins with.
+const CLOSING: [char; 14] =
+    ['。', '、', '，', '．', '！', '？', '：', '；', '」', '』', '）', '】', '〉', '》'];
+
 /// One row of text.
 #[derive(Debug, Default)]
 pub(crate) struct Row {
@@ -102,6 +106,8 @@ pub(crate) struct Rows {
     row: Row,
     /// The word that is being read: it stands on one row even where its parts differ in tone.
     word: Row,
+    /// Whether the character before takes two columns.
+    after_wide: bool,
     /// Spaces before it: how many, and the tone of the first.
     space: Option<(Tone, usize)>,
 }
@@ -109,7 +115,14 @@ pub(crate) struct Rows {
 impl Rows {
     /// Rows of at most `limit` columns.
     pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, done: Vec::new(), row: Row::default(), word: Row::default(), space: None }
+        Self {
+            limit,
+            done: Vec::new(),
+            row: Row::default(),
+            word: Row::default(),
+            after_wide: false,
+            space: None,
+        }
     }
 
     /// Appends text; `note` goes to the row that its first word stands on.
@@ -130,9 +143,12 @@ impl Rows {
                 }
                 c => {
                     let width = c.width().unwrap_or(0);
-                    if self.word.width + width > self.limit {
+                    // Scripts written without spaces break anywhere but before what closes.
+                    let wide = width == 2 && !CLOSING.contains(&c);
+                    if self.word.width + width > self.limit || wide && self.after_wide {
                         self.place_word();
                     }
+                    self.after_wide = width == 2;
                     self.word.notes.extend(note.take());
                     self.word.push(tone, c.encode_utf8(&mut buffer), width);
                 }
@@ -188,6 +204,12 @@ mod tests {
         assert_eq!(folded("日本語日本", 5), ["日本", "語日", "本"]);
         assert_eq!(folded("e\u{301}te\u{301} fini", 4), ["e\u{301}te\u{301}", "fini"]);
         assert_eq!(folded("", 9), [""]);
+    }
+
+    #[test]
+    fn text_without_spaces_breaks_between_its_characters() {
+        assert_eq!(folded("会議は、12時に始まる。", 10), ["会議は、", "12時に始ま", "る。"]);
+        assert_eq!(folded("始まる。", 6), ["始ま", "る。"]);
     }
 
     #[test]

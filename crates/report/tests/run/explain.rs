@@ -37,6 +37,7 @@ fn dropped_and_failed_documents_are_explained() {
     assert!(twin.contains("of a.txt, similarity 1"), "{twin}");
     let failed = explained(&run, "d.txt", ExplainOptions::default());
     assert!(failed.contains("binary: NUL") && failed.contains("stage read, rule read/binary"), "{failed}");
+    assert!(failed.contains("raw bytes from 0 on: 50 4e 47 00 00  PNG··"), "{failed}");
     let broken = explained(&run, "f.jsonl#2", ExplainOptions::default());
     assert!(broken.contains("line 2") && broken.contains("could not be read"), "{broken}");
     let record = explained(&run, "f.jsonl#4", ExplainOptions::default());

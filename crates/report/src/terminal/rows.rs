@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn text_without_spaces_breaks_between_its_characters() {
-        assert_eq!(folded("会議は、12時に始まる。", 10), ["会議は、", "12時に始ま", "る。"]);
+        assert_eq!(folded("会議は、12時に始まる。", 10), ["会議は、12", "時に始ま", "る。"]);
         assert_eq!(folded("始まる。", 6), ["始ま", "る。"]);
     }
 

@@ -206,6 +206,7 @@ fn runner(plan: &Plan, folder: &Path, jobs: usize) -> Duration {
             limit: None,
             plan_hash: String::new(),
             resume: false,
+            writes_indexes: false,
             observer: &observer,
         };
         run(&job, &Cancel::new()).unwrap();

@@ -122,24 +122,6 @@ fn the_bytes_are_the_same_for_one_two_and_eight_workers() {
 }
 
 #[test]
-fn verify_proves_a_run_and_catches_a_changed_byte() {
-    let run = Run::of(&["pipelines/press.toml"]);
-    let out = run.path();
-    let verify = || tamis(&["verify", out.to_str().unwrap(), "--input", "corpus"]);
-    let done = verify();
-    assert_eq!(code(&done), 0, "{}", told(&done));
-    assert!(told(&done).contains("reversible"));
-    let path = out.join("provenance.csv");
-    let mut bytes = fs::read(&path).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
-    fs::write(&path, bytes).unwrap();
-    let done = verify();
-    assert_eq!(code(&done), 4, "{}", told(&done));
-    assert!(told(&done).contains("provenance.csv"), "{}", told(&done));
-}
-
-#[test]
 fn the_python_script_rebuilds_every_text() {
     let Ok(python) = std::process::Command::new("python3").arg("--version").output() else { return };
     assert!(python.status.success());
@@ -160,52 +142,6 @@ fn the_python_script_rebuilds_every_text() {
     let said = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
     assert!(done.status.success(), "{said}");
     assert!(fs::read_to_string(project("docs/rebuild.py")).unwrap().lines().count() <= 50);
-}
-
-#[test]
-fn explain_shows_what_went_and_why() {
-    let run = Run::of(&["pipelines/press.toml"]);
-    let out = run.path();
-    let dropped =
-        run.ledger().into_iter().find(|line| line["status"] == "dropped" && !line["duplicate_of"].is_null());
-    let dropped = dropped.unwrap();
-    let done = tamis(&["explain", out.to_str().unwrap(), dropped["id"].as_str().unwrap()]);
-    assert_eq!(code(&done), 0, "{}", told(&done));
-    assert!(told(&done).contains(dropped["duplicate_of"].as_str().unwrap()), "{}", told(&done));
-    assert!(told(&done).contains(dropped["rule"].as_str().unwrap()));
-    let kept = run
-        .ledger()
-        .into_iter()
-        .find(|line| line["status"] == "kept" && line["bytes"]["removed"].as_u64() > Some(500));
-    let id = kept.unwrap()["id"].as_str().unwrap().to_owned();
-    let done = tamis(&["explain", out.to_str().unwrap(), &id]);
-    assert!(told(&done).contains("[-") && told(&done).contains("{chrome/"), "{}", told(&done));
-    let at = tamis(&["explain", out.to_str().unwrap(), &id, "--at", "3"]);
-    assert_eq!(code(&at), 0, "{}", told(&at));
-    assert_eq!(code(&tamis(&["explain", out.to_str().unwrap(), "no-such-document"])), 2);
-}
-
-#[test]
-fn diff_tells_what_changed_and_by_which_rule() {
-    let root = folder(&[("in/a.txt", article(1).as_bytes()), ("in/b.txt", b"Une  ligne.\n\n\nUne autre.\n")]);
-    let pipeline = small(root.path());
-    let input = root.path().join("in");
-    let before = Run::of(&[&pipeline, "--input", input.to_str().unwrap()]);
-    let again = Run::of(&[&pipeline, "--input", input.to_str().unwrap()]);
-    let compare = |other: &Run| {
-        tamis(&["diff", before.path().to_str().unwrap(), other.path().to_str().unwrap(), "--exit-code"])
-    };
-    assert_eq!(code(&compare(&again)), 0);
-    fs::write(
-        root.path().join("small.toml"),
-        SMALL.replace("\"normalise-unicode\"\n", "\"split-sentences\"\n"),
-    )
-    .unwrap();
-    let other = Run::of(&[&pipeline, "--input", input.to_str().unwrap()]);
-    assert_eq!(other.code, 0, "{}", other.errors);
-    let done = compare(&other);
-    assert_eq!(code(&done), 1, "{}", told(&done));
-    assert!(told(&done).contains("b.txt"), "{}", told(&done));
 }
 
 #[test]

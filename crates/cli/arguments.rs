@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -17,6 +18,7 @@ Examples:
   tamis run pipelines/press.toml                        clean the corpus that the pipeline names
   tamis run pipelines/press.toml --input scraped/       clean another one
   tamis explain out/press agence/007.txt                show what went from one document, and by which rule
+  tamis sample out/press --removed-by chrome/read-also  see what a rule does
   tamis verify out/press --input scraped/               prove the run from the raw files alone
 
 Exit codes: 0 ok, 1 a gate or test failed, 2 usage or pipeline error, 3 finished with failed documents,
@@ -28,6 +30,26 @@ pub(crate) struct Arguments {
     pub(crate) colour: Colour,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Arguments {
+    /// The command line of this process.
+    pub(crate) fn read() -> Self {
+        Self::parse_from(told_apart(std::env::args_os()))
+    }
+}
+
+/// `--dry-run` takes a number or none: what follows it and is no number is another argument.
+fn told_apart(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut out: Vec<OsString> = Vec::new();
+    for argument in arguments {
+        let number = argument.to_str().is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+        if let Some(last) = out.last_mut().filter(|last| *last == "--dry-run" && !number) {
+            *last = "--dry-run=0".into();
+        }
+        out.push(argument);
+    }
+    out
 }
 
 /// When to colour.
@@ -48,7 +70,9 @@ Examples:
   tamis run pipelines/press.toml
   tamis run pipelines/press.toml --input scraped/ --input more.jsonl.zst --output out/today
   tamis run pipelines/press.toml --output - | jq -r .text
-  tamis run pipelines/press.toml --resume               go on with an unfinished run, or bring one up to date")]
+  tamis run pipelines/press.toml --resume               go on with an unfinished run, or bring one up to date
+  tamis run pipelines/press.toml --dry-run              list what would be read and done
+  tamis run pipelines/press.toml --dry-run 500          try 500 documents, predict the yield of each stage")]
     Run(RunArguments),
     /// Check a pipeline file and print its plan; reads no input.
     #[command(after_help = "Example:\n  tamis check pipelines/press.toml")]
@@ -56,18 +80,38 @@ Examples:
     /// Run the [[test]] blocks of pipeline files.
     #[command(after_help = "Example:\n  tamis test pipelines/*.toml")]
     Test(TestArguments),
-    /// Show one document of a run: what went, by which rule, on which evidence.
+    /// Show documents of a run, or of a file before any run: what went, by which rule, on which evidence.
+    ///
+    /// Each stage has its colour; rules stand at the side with their evidence. A duplicate is shown beside the document it
+    /// lost to. With a pipeline file in the place of a run, the file is run through it and nothing is written.
     #[command(after_help = "\
 Examples:
-  tamis explain out/press le-port/003.html
-  tamis explain out/press le-port/003.html --at 120     the raw bytes behind a character of the clean text")]
+  tamis explain out/press le-port/003.html              a document by its id, or the end of it
+  tamis explain out/press 003.html --at 120             the raw bytes behind a character, and each step between
+  tamis explain out/press --dropped-by dedup --sample 3 three that the rules of deduplication dropped
+  tamis explain out/press 003.html --html=003.html      as a page
+  tamis explain pipelines/press.toml page.html          a file that no run has read yet
+  tamis explain pipelines/press.toml lot.jsonl r17      a record of it")]
     Explain(ExplainArguments),
     /// Prove a run's promises from the raw files and the ledger alone.
     #[command(after_help = "Example:\n  tamis verify out/press --input scraped/")]
     Verify(VerifyArguments),
     /// Tell what changed between two runs, and by which rule.
-    #[command(after_help = "Example:\n  tamis diff out/before out/after --exit-code")]
+    ///
+    /// Documents that were kept and are dropped, and the other way round; texts that changed, word by word, the largest
+    /// changes first; other amounts and sentences; options of the pipeline that differ.
+    #[command(after_help = "\
+Examples:
+  tamis diff out/before out/after
+  tamis diff out/before out/after --format md --exit-code     for a comment on a change in CI")]
     Diff(DiffArguments),
+    /// Draw documents or passages of a run by a seed, to see what a rule does.
+    #[command(after_help = "\
+Examples:
+  tamis sample out/press --removed-by chrome/read-also -n 20  passages with what stood around them
+  tamis sample out/press --dropped-by dedup --seed 7          documents that the rules of deduplication dropped
+  tamis sample out/press --kept --lang fr --format jsonl | jq -r .text")]
+    Sample(SampleArguments),
     /// Write report.html of a run again.
     #[command(after_help = "Example:\n  tamis report out/press --emit prov=press.prov.json")]
     Report(ReportArguments),
@@ -133,9 +177,13 @@ pub(crate) struct RunArguments {
     /// PROV-JSON); may be repeated.
     #[arg(long, value_name = "KIND=FILE", value_parser = emit)]
     pub(crate) emit: Vec<Emit>,
-    /// List what would be read and done; write nothing.
-    #[arg(long)]
-    pub(crate) dry_run: bool,
+    /// Write nothing: list what would be read and done; with N, run a sample of N documents and predict what each stage
+    /// will drop.
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "0")]
+    pub(crate) dry_run: Option<u64>,
+    /// With `--dry-run N`: another seed draws another sample.
+    #[arg(long, value_name = "SEED", default_value_t = 1, requires = "dry_run")]
+    pub(crate) seed: u64,
 }
 
 fn memory(text: &str) -> Result<u64, String> {
@@ -217,19 +265,91 @@ pub(crate) struct TestArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
-    /// The directory of the run.
-    pub(crate) run: PathBuf,
-    /// The document's id.
-    pub(crate) id: String,
-    /// Tell the raw bytes behind this code point of the clean text.
-    #[arg(long, value_name = "OFFSET")]
+    /// The directory of the run, or a pipeline file.
+    #[arg(value_name = "RUN|PIPELINE")]
+    pub(crate) subject: PathBuf,
+    /// The document's id, or the end of it, or its path; with a pipeline, the file to explain.
+    #[arg(value_name = "ID|FILE")]
+    pub(crate) id: Option<String>,
+    /// With a pipeline and a file of records: the record's id.
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: Option<String>,
+    /// Documents that this rule dropped; `dedup` stands for every rule of that area.
+    #[arg(long, value_name = "RULE")]
+    pub(crate) dropped_by: Option<String>,
+    /// Kept documents of which this rule removed something.
+    #[arg(long, value_name = "RULE", conflicts_with = "dropped_by")]
+    pub(crate) removed_by: Option<String>,
+    /// So many documents, drawn by the seed.
+    #[arg(long, value_name = "N")]
+    pub(crate) sample: Option<usize>,
+    /// Another seed draws others.
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Tell the raw bytes behind this code point of the clean text, and what stood there after each stage.
+    #[arg(long, value_name = "OFFSET", conflicts_with = "html")]
     pub(crate) at: Option<u64>,
+    /// As a page of HTML, on standard output or into FILE.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
+    pub(crate) html: Option<PathBuf>,
     /// Show long removed stretches whole.
     #[arg(long)]
     pub(crate) whole: bool,
+    /// Columns to write, if not those of the terminal; 100 where there is none.
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(24..=1000))]
+    pub(crate) width: Option<u16>,
     /// Where the raw files are, if not where the run read them; may be repeated.
     #[arg(short, long, value_name = "PATH")]
     pub(crate) input: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SampleArguments {
+    /// The directory of the run.
+    pub(crate) run: PathBuf,
+    /// Documents that this rule dropped or refused; `dedup` stands for every rule of that area.
+    #[arg(long, value_name = "RULE", group = "from")]
+    pub(crate) dropped_by: Option<String>,
+    /// Passages of kept documents that this rule removed or replaced.
+    #[arg(long, value_name = "RULE", group = "from")]
+    pub(crate) removed_by: Option<String>,
+    /// Kept documents.
+    #[arg(long, group = "from")]
+    pub(crate) kept: bool,
+    /// Failed documents.
+    #[arg(long, group = "from")]
+    pub(crate) failed: bool,
+    /// Only documents in this language.
+    #[arg(long, value_name = "TAG")]
+    pub(crate) lang: Option<String>,
+    /// How many.
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
+    pub(crate) count: usize,
+    /// Another seed draws others; a larger draw with the same seed has the smaller one in it.
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How to tell it.
+    #[arg(long, value_enum, default_value_t = SampleFormat::Text, value_name = "HOW")]
+    pub(crate) format: SampleFormat,
+    /// Show long texts whole.
+    #[arg(long)]
+    pub(crate) whole: bool,
+    /// Columns to write, if not those of the terminal; 100 where there is none.
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(24..=1000))]
+    pub(crate) width: Option<u16>,
+    /// Where the raw files are, if not where the run read them; may be repeated.
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) input: Vec<PathBuf>,
+}
+
+/// How to tell what was drawn.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum SampleFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One object a line.
+    Jsonl,
 }
 
 #[derive(Debug, Args)]
@@ -248,12 +368,32 @@ pub(crate) struct DiffArguments {
     pub(crate) before: PathBuf,
     /// The later run.
     pub(crate) after: PathBuf,
-    /// Tell it as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// End with 1 when the runs differ.
+    /// How to tell it.
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text, value_name = "HOW")]
+    pub(crate) format: DiffFormat,
+    /// Documents shown of each kind of change, and texts; all are counted.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) show: usize,
+    /// Columns to write, if not those of the terminal; 100 where there is none.
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(24..=1000))]
+    pub(crate) width: Option<u16>,
+    /// End with 1 when a document changed.
     #[arg(long)]
     pub(crate) exit_code: bool,
+}
+
+/// How to tell a difference.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// Markdown, for a comment on a change.
+    Md,
+    /// All of it, for programs.
+    Json,
+    /// A page that needs nothing else.
+    Html,
 }
 
 #[derive(Debug, Args)]

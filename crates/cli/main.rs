@@ -4,24 +4,27 @@ mod arguments;
 mod check;
 mod completions;
 mod diff;
+mod dry_run;
 mod exit;
 mod explain;
 mod gate;
 mod memory;
 mod output;
+mod prediction;
 mod progress;
+mod replay;
 mod report;
 mod run;
+mod sample;
 mod sizes;
 mod stages;
 mod table;
 mod terminal;
 mod test;
+mod trial;
 mod verify;
 
 use std::process::ExitCode;
-
-use clap::Parser;
 
 use crate::arguments::{Arguments, Command};
 use crate::exit::Exit;
@@ -30,7 +33,7 @@ use crate::terminal::Terminal;
 fn main() -> ExitCode {
     // A stage that panics costs one document and is written down there; the default message would be noise.
     std::panic::set_hook(Box::new(|_| {}));
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read();
     let terminal = Terminal::new(arguments.colour);
     let told = std::panic::catch_unwind(move || command(arguments, terminal));
     told.unwrap_or_else(|payload| {
@@ -49,7 +52,8 @@ fn command(arguments: Arguments, terminal: Terminal) -> Exit {
         Command::Test(arguments) => test::run(&arguments, terminal),
         Command::Explain(arguments) => explain::run(&arguments, terminal),
         Command::Verify(arguments) => verify::run(&arguments, terminal),
-        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments, terminal),
+        Command::Sample(arguments) => sample::run(&arguments, terminal),
         Command::Report(arguments) => report::report(&arguments, terminal),
         Command::Gate(arguments) => gate::gate(&arguments, terminal),
         Command::Stages(arguments) => stages::run(&arguments, terminal),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde_json::Value;
-use tamis_io::{Compression, Discovered, discover, units};
+use tamis_io::{Compression, discover};
 use tamis_pipeline::{Judgement, Ledger, Pipeline, Verdict};
 use tamis_report::{Found, GateResult, Report, ReportInput, RunFacts, RunFactsInput};
 use tamis_runner::{Cancel, Job, RunError, Summary, WORK_DIRECTORY};
@@ -14,9 +14,9 @@ use crate::arguments::{RunArguments, SummaryForm};
 use crate::exit::{Error, Exit};
 use crate::gate::Baselines;
 use crate::progress::Watcher;
-use crate::sizes::{bytes, count};
+use crate::sizes::count;
 use crate::terminal::{Terminal, print};
-use crate::{check, gate, memory, output, report, table};
+use crate::{check, dry_run, gate, memory, output, report, table};
 
 static CANCEL: Cancel = Cancel::new();
 
@@ -28,8 +28,10 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
     let inputs = inputs(arguments, &pipeline)?;
     let baselines = Baselines::read(&pipeline, arguments.baseline.as_deref())?;
     let found = discover(&inputs, &pipeline.input.include)?;
-    if arguments.dry_run {
-        return dry_run(&pipeline, &found);
+    match arguments.dry_run {
+        Some(0) => return dry_run::list(&pipeline, &found),
+        Some(sample) => return dry_run::predict(&pipeline, &found, &inputs, arguments, sample),
+        None => {}
     }
     let piped = arguments.output.as_deref() == Some(Path::new("-"));
     if piped && !arguments.emit.is_empty() {
@@ -62,6 +64,7 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
         limit: arguments.limit,
         plan_hash,
         resume: arguments.resume,
+        writes_indexes: true,
         observer: &watcher,
     };
     let summary = std::thread::scope(|scope| {
@@ -115,7 +118,12 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
 }
 
 /// Writes what the run tells of itself, the manifest last, and removes the work directory.
-fn finish(job: &Job<'_>, pipeline: &Pipeline, summary: &Summary, told: &Told<'_>) -> Result<(), Error> {
+pub(crate) fn finish(
+    job: &Job<'_>,
+    pipeline: &Pipeline,
+    summary: &Summary,
+    told: &Told<'_>,
+) -> Result<(), Error> {
     let (facts, results, resolved) = told.of(job, pipeline, summary);
     let input = told.report(job, pipeline, summary, (&facts, &results, &resolved));
     let report = tamis_report::write_report(&job.output, &input)?;
@@ -129,12 +137,12 @@ fn finish(job: &Job<'_>, pipeline: &Pipeline, summary: &Summary, told: &Told<'_>
 }
 
 /// What the report tells beyond the job and its summary.
-struct Told<'a> {
-    gates: &'a [Judgement],
-    accepted: u64,
-    inputs: &'a [PathBuf],
-    pipeline_file: &'a Path,
-    started: SystemTime,
+pub(crate) struct Told<'a> {
+    pub(crate) gates: &'a [Judgement],
+    pub(crate) accepted: u64,
+    pub(crate) inputs: &'a [PathBuf],
+    pub(crate) pipeline_file: &'a Path,
+    pub(crate) started: SystemTime,
 }
 
 impl Told<'_> {
@@ -215,7 +223,7 @@ fn inputs(arguments: &RunArguments, pipeline: &Pipeline) -> Result<Vec<PathBuf>,
 }
 
 /// A hash of all that the output depends on besides the input: what a resumed run is trusted by.
-fn plan_hash(pipeline: &Pipeline, indexes: &[String], limit: Option<u64>) -> String {
+pub(crate) fn plan_hash(pipeline: &Pipeline, indexes: &[String], limit: Option<u64>) -> String {
     let mut all = format!("{}\n{}\n{limit:?}\n", env!("CARGO_PKG_VERSION"), pipeline.resolved());
     for index in indexes {
         let _ = writeln!(all, "index {index}");
@@ -251,29 +259,6 @@ fn interrupted(arguments: &RunArguments) -> Exit {
     }
     Terminal::note(&format!("interrupted; go on with\n  {command} --resume"));
     Exit::Interrupted
-}
-
-/// Lists what would be read and done.
-fn dry_run(pipeline: &Pipeline, found: &Discovered) -> Result<Exit, Error> {
-    let units = units(found, pipeline.output.cutting)?;
-    let shards = units.last().map_or(0, |unit| unit.shard + 1);
-    let total: u64 = found.files.iter().map(|file| file.size).sum();
-    let mut out = check::plan(pipeline);
-    let _ = write!(
-        out,
-        "\n{} files, {}; {} units, {shards} shards\n",
-        count(found.files.len() as u64),
-        bytes(total),
-        count(units.len() as u64)
-    );
-    if found.files_passed_over > 0 {
-        let _ = writeln!(out, "{} files are passed over", count(found.files_passed_over));
-    }
-    for unreadable in &found.unreadable {
-        let _ = writeln!(out, "cannot be read: {} ({})", unreadable.source, unreadable.reason);
-    }
-    print(&out)?;
-    Ok(Exit::Ok)
 }
 
 /// What the run's end means for a batch job: broken accounting before failed documents before failed gates.

@@ -28,6 +28,19 @@ impl Terminal {
         Self { colour: colour(io::stdout().is_terminal()), error_colour: colour(interactive), interactive }
     }
 
+    /// Columns of standard output where it is a terminal, or as `COLUMNS` tells them.
+    pub(crate) fn width() -> Option<usize> {
+        let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let terminal =
+            || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+        asked.or_else(terminal).filter(|width| *width > 0)
+    }
+
+    /// Tells something about what is shown, on standard error.
+    pub(crate) fn remark(self, message: &str) {
+        self.tell("note", "36", message);
+    }
+
     /// Tells an error on standard error.
     pub(crate) fn error(self, message: &str) {
         self.tell("error", "31;1", message);

@@ -10,12 +10,14 @@ pub(crate) fn run(arguments: &VerifyArguments, terminal: Terminal) -> Result<Exi
     let run = Run::open(&arguments.run).map_err(|error| Error::Broken(error.to_string()))?;
     let report = tamis_report::verify(&run, &arguments.input).map_err(|error| match error {
         VerifyError::Io(error) => Error::Io(error),
+        VerifyError::BrokenFacts => Error::Broken(error.to_string()),
         other => Error::Usage(other.to_string()),
     })?;
     print(&report.to_string())?;
     if report.holds() {
         return Ok(Exit::Ok);
     }
-    terminal.error("the run does not keep its promises");
+    let first = report.first().map(|first| format!(": first, {first}")).unwrap_or_default();
+    terminal.error(&format!("the run does not keep its promises{first}"));
     Ok(Exit::Internal)
 }

@@ -29,15 +29,21 @@ mod rebuild;
 mod report;
 mod run;
 mod run_facts;
+mod sample;
 mod samples;
 mod shards;
 mod shown;
 mod summary;
+mod terminal;
 mod verify;
+mod words;
 mod write;
 
-pub use diff::{Change, Changed, PipelineChange, RuleChange, RunDiff, diff};
-pub use explain::{ExplainError, ExplainOptions, explain};
+pub use diff::{
+    Change, Changed, DiffError, DiffOptions, Part, PartKind, PipelineChange, RuleChange, RunDiff, TextChange,
+    diff,
+};
+pub use explain::{ExplainError, ExplainOptions, Explanation, History, Step, explain};
 pub use lineage::{openlineage, prov};
 pub use manifest::{MANIFEST, Manifest, write_manifest};
 pub use rebuild::{Misfit, Piece, Rebuilt, rebuild};
@@ -47,6 +53,7 @@ pub use report::{
 };
 pub use run::{OpenError, Run};
 pub use run_facts::{PhaseTime, RUN_FACTS, ReusedFacts, RunFacts, RunFactsInput, StageTime, write_run_facts};
+pub use sample::{Drawn, Passage, Sample, SampleError, SampleOf, SampleOptions, sample, sample_lines};
 pub use shards::{ShardError, ShardLines};
 pub use summary::summary;
 pub use verify::{Broken, Law, LawResult, VerifyError, VerifyReport, verify};

@@ -71,12 +71,20 @@ impl Run {
         ShardLines::new(&self.root, self.shards(folder))
     }
 
-    /// The names of the files below `folder`, in order.
+    /// The names of the files below `folder`, in order: shard 100000 comes after shard 99999, and the parts of shard 7
+    /// before shard 8.
     pub(crate) fn shards(&self, folder: &str) -> Vec<String> {
         let mut names: Vec<String> = self.manifest.files.iter().map(|file| file.path.clone()).collect();
         names.retain(|name| name.starts_with(folder));
-        names.sort();
+        names.sort_by_cached_key(|name| numbers(name));
         names
+    }
+
+    /// The place in the plan of the stage that `rule` belongs to; 0 for a rule of no stage.
+    pub(crate) fn stage_of(&self, rule: &str) -> usize {
+        let known = self.report.rules.iter().find(|known| known.rule == rule);
+        let place = known.and_then(|known| self.report.stages.iter().position(|at| at.stage == known.stage));
+        place.unwrap_or(0)
     }
 
     /// The inputs of the run where `run.json` tells them: as they were given, made absolute.
@@ -85,6 +93,12 @@ impl Run {
         let directory = PathBuf::from(facts.directory.as_deref().unwrap_or_default());
         facts.inputs.iter().map(|input| directory.join(input)).collect()
     }
+}
+
+/// The numbers in the name of a shard: 7 and 3 of `part-00007-00003`.
+fn numbers(name: &str) -> Vec<u64> {
+    let digits = name.split(|c: char| !c.is_ascii_digit());
+    digits.filter_map(|digits| digits.parse().ok()).collect()
 }
 
 fn json<T: DeserializeOwned>(path: &Path) -> Result<T, OpenError> {

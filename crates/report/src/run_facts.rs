@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 use tamis_core::StageWork;
-use tamis_io::WrittenFile;
+use tamis_io::{WrittenFile, sha256};
 
 use crate::manifest::write_json;
 use crate::report::{FORMAT, VERSION};
@@ -79,6 +79,8 @@ pub struct RunFacts {
     pub system: String,
     /// `x86_64`, `aarch64`, …
     pub architecture: String,
+    /// SHA-256 of this file with this field empty: the manifest does not name it, so it answers for itself.
+    pub sha256: String,
 }
 
 /// The wall time of a part of a run.
@@ -159,13 +161,27 @@ impl RunFacts {
             peak_memory_bytes: peak_memory(),
             system: std::env::consts::OS.to_owned(),
             architecture: std::env::consts::ARCH.to_owned(),
+            sha256: String::new(),
         }
     }
 }
 
 /// Writes `run.json`.
 pub fn write_run_facts(root: &Path, facts: &RunFacts) -> io::Result<WrittenFile> {
-    write_json(root, RUN_FACTS, facts)
+    let mut facts = RunFacts { sha256: String::new(), ..facts.clone() };
+    let unsealed = serde_json::to_string_pretty(&facts)? + "\n";
+    sha256(unsealed.as_bytes(), &mut facts.sha256);
+    write_json(root, RUN_FACTS, &facts)
+}
+
+/// Whether the bytes of a `run.json` are those that were written.
+pub(crate) fn is_sealed(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let Some((before, from)) = text.rsplit_once("\"sha256\": \"") else { return false };
+    let Some((told, after)) = from.split_once('"') else { return false };
+    let mut found = String::new();
+    sha256(format!("{before}\"sha256\": \"\"{after}").as_bytes(), &mut found);
+    told == found
 }
 
 fn milliseconds(seconds: f64) -> f64 {

@@ -34,6 +34,8 @@ pub struct Job<'a> {
     /// Whether to go on with an earlier run of the same plan, finished or not: what was made from the same input is
     /// not made again.
     pub resume: bool,
+    /// Whether stages that leave an index for later runs do so; a trial does not.
+    pub writes_indexes: bool,
     /// Who watches.
     pub observer: &'a dyn Observer,
 }

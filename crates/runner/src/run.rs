@@ -263,7 +263,8 @@ impl<'a> Course<'a> {
             warnings: decisions.warnings.clone(),
             measures: decisions.measures.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect(),
         };
-        let index = indexes::write(corpus.as_ref(), &decisions, sketches)?;
+        let index =
+            if job.writes_indexes { indexes::write(corpus.as_ref(), &decisions, sketches)? } else { None };
         Ok((Decided { stage: place, name: stage, decisions }, told, index))
     }
 }

@@ -1,22 +1,28 @@
 //! What changed between two runs, and by which rule.
 //!
-//! Both ledgers are read side by side, so that memory holds only documents that one run has and the other does not.
+//! Ledgers and documents of both runs are read side by side and joined as they come, since all are in input order: memory
+//! holds one document of each run, and the few that are shown.
 
+mod amounts;
+mod compare;
+mod join;
+mod page;
 mod pipeline;
+mod sentences;
 mod show;
+mod text;
 
-use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
-use tamis_io::{LedgerEdit, LedgerLine, Status};
 
-use crate::{Accounting, Run, ShardError};
+use crate::{Accounting, Run};
+pub use compare::DiffError;
+use join::{Joined, Pair};
+pub use text::{Part, PartKind, TextChange};
 
-/// So many documents of each kind of change are listed; all are counted.
-const LISTED: usize = 20;
-/// Unmatched lines beyond this many are kept without their edits.
-const UNMATCHED: usize = 10_000;
+/// So many documents are shown of each kind of change, unless asked otherwise; all are counted.
+const SHOWN: usize = 10;
 
 /// What changed between two runs. Everything is told as it was before and as it is after.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -29,8 +35,14 @@ pub struct RunDiff {
     pub accounting: (Accounting, Accounting),
     /// Rules that did more or less than before.
     pub rules: Vec<RuleChange>,
-    /// Documents that changed, by kind of change.
+    /// Documents that changed, by kind of change. One document can have several: another text, and other amounts in it.
     pub documents: BTreeMap<Change, Changed>,
+    /// The texts that changed most, by bytes that one has and the other has not, the largest first.
+    pub texts: Vec<TextChange>,
+    /// Amounts of documents kept in both runs, by kind and currency: found before alone, found after alone.
+    pub amounts: BTreeMap<String, (u64, u64)>,
+    /// Stretches of text that both runs have and cut into sentences otherwise: into how many before, into how many after.
+    pub sentences: (u64, u64),
 }
 
 /// An option that differs.
@@ -65,36 +77,42 @@ pub enum Change {
     KeptToDropped,
     /// It was dropped and is kept.
     DroppedToKept,
-    /// It failed and no longer does.
-    NoLongerFailed,
     /// It did not fail and now does.
     NowFailed,
-    /// Dropped before and after, by another rule.
+    /// It failed and no longer does.
+    NoLongerFailed,
+    /// Dropped before and after, by another rule or for another document.
     DroppedOtherwise,
     /// Kept before and after, with another text.
     Text,
-    /// Kept with the same text, read in another encoding or taken for another language.
+    /// Kept before and after, with other amounts: found, lost or read otherwise.
+    Amounts,
+    /// Kept before and after, text that both have cut into other sentences.
+    Sentences,
+    /// Kept before and after, read in another encoding or taken for another language.
     Annotations,
     /// Its raw bytes changed; nothing else of it is compared.
     Input,
     /// Only the run after has it.
     Added,
-    /// Only the run before has it.
+    /// Only the run before had it.
     Gone,
 }
 
 impl Change {
-    /// What it says, for people.
+    /// A heading.
     pub const fn says(self) -> &'static str {
         match self {
-            Self::KeptToDropped => "kept, now dropped",
-            Self::DroppedToKept => "dropped, now kept",
-            Self::NoLongerFailed => "failed, no longer",
+            Self::KeptToDropped => "kept → dropped",
+            Self::DroppedToKept => "dropped → kept",
             Self::NowFailed => "now failed",
-            Self::DroppedOtherwise => "dropped by another rule",
-            Self::Text => "another text",
-            Self::Annotations => "another language or encoding",
-            Self::Input => "another input",
+            Self::NoLongerFailed => "no longer failed",
+            Self::DroppedOtherwise => "dropped otherwise",
+            Self::Text => "text changed",
+            Self::Amounts => "amounts changed",
+            Self::Sentences => "sentences changed",
+            Self::Annotations => "language or encoding changed",
+            Self::Input => "input changed",
             Self::Added => "only after",
             Self::Gone => "only before",
         }
@@ -108,8 +126,21 @@ pub struct Changed {
     pub documents: u64,
     /// How often each rule is behind it: the rule that dropped; for texts, the rules whose edits differ.
     pub rules: BTreeMap<String, u64>,
-    /// The first documents, in the order they were met: id, and what there is to say.
+    /// The first documents in input order: id, and what there is to say.
     pub first: Vec<(String, String)>,
+}
+
+/// How much is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DiffOptions {
+    /// Documents shown of each kind of change, and texts.
+    pub shown: usize,
+}
+
+impl Default for DiffOptions {
+    fn default() -> Self {
+        Self { shown: SHOWN }
+    }
 }
 
 impl RunDiff {
@@ -117,40 +148,41 @@ impl RunDiff {
     pub fn is_empty(&self) -> bool {
         self.documents.is_empty()
     }
+
+    /// As one page of HTML that needs nothing else.
+    pub fn page(&self) -> Result<String, askama::Error> {
+        page::render(self)
+    }
+
+    /// As Markdown, for a comment on a change.
+    pub fn markdown(&self) -> String {
+        show::markdown(self)
+    }
+
+    /// For a terminal of `width` columns, 100 when nobody says.
+    pub fn terminal(&self, color: bool, width: Option<usize>) -> String {
+        show::terminal(self, color, width)
+    }
 }
 
-/// Compares two runs, document by document: by id, file and line.
-pub fn diff(before: &Run, after: &Run) -> Result<RunDiff, ShardError> {
-    let mut documents = BTreeMap::new();
-    let (mut left, mut right) = (before.ledger(), after.ledger());
-    let (mut only_left, mut only_right) = (Unmatched::default(), Unmatched::default());
-    loop {
-        let (was, is) = (left.next().transpose()?, right.next().transpose()?);
-        if was.is_none() && is.is_none() {
-            break;
-        }
-        match (was, is) {
-            (Some(was), Some(is)) if key(&was) == key(&is) => compare(&was, &is, &mut documents),
-            (was, is) => {
-                if let Some(was) = was {
-                    match only_right.take(&was) {
-                        Some(is) => compare(&was, &is, &mut documents),
-                        None => only_left.put(was),
-                    }
-                }
-                if let Some(is) = is {
-                    match only_left.take(&is) {
-                        Some(was) => compare(&was, &is, &mut documents),
-                        None => only_right.put(is),
-                    }
-                }
-            }
-        }
-    }
-    for (change, lines) in [(Change::Gone, only_left), (Change::Added, only_right)] {
-        for line in lines.in_order() {
-            let rule = line.rule.as_deref().unwrap_or_default();
-            note(&mut documents, change, &line.id, [rule], line.status.name().to_owned());
+/// Compares two runs, document by document: by file, line and id. Lines of both must be in input order, as runs write them;
+/// the cost is one pass over the ledgers and documents of both.
+///
+/// ```no_run
+/// use std::path::Path;
+/// use tamis_report::{DiffOptions, Run, diff};
+/// let (before, after) = (Run::open(Path::new("out/before"))?, Run::open(Path::new("out/after"))?);
+/// print!("{}", diff(&before, &after, &DiffOptions::default())?.markdown());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn diff(before: &Run, after: &Run, options: &DiffOptions) -> Result<RunDiff, DiffError> {
+    let mut joined = Joined::new(before, after);
+    let mut found = compare::Found::new(options.shown);
+    while let Some(pair) = joined.next()? {
+        match pair {
+            Pair::Both(was, is) => found.compare(&was, &is),
+            Pair::Before(was) => found.alone(Change::Gone, &was),
+            Pair::After(is) => found.alone(Change::Added, &is),
         }
     }
     Ok(RunDiff {
@@ -158,145 +190,11 @@ pub fn diff(before: &Run, after: &Run) -> Result<RunDiff, ShardError> {
         pipeline: pipeline::changes(&before.report.pipeline, &after.report.pipeline),
         accounting: (before.report.accounting, after.report.accounting),
         rules: rules(before, after),
-        documents,
+        documents: found.documents,
+        texts: found.texts.into_vec(),
+        amounts: found.amounts,
+        sentences: found.sentences,
     })
-}
-
-type Line = LedgerLine<'static>;
-type Key = (String, String, Option<u64>);
-
-fn key(line: &Line) -> (&str, &str, Option<u64>) {
-    (&line.id, &line.file, line.line)
-}
-
-/// Lines that the other run has not told yet.
-#[derive(Default)]
-struct Unmatched {
-    lines: HashMap<Key, (u64, Line)>,
-    met: u64,
-}
-
-impl Unmatched {
-    fn put(&mut self, mut line: Line) {
-        if self.lines.len() >= UNMATCHED {
-            line.edits = Vec::new();
-        }
-        self.met += 1;
-        let key = (line.id.to_string(), line.file.to_string(), line.line);
-        self.lines.insert(key, (self.met, line));
-    }
-
-    fn take(&mut self, like: &Line) -> Option<Line> {
-        if self.lines.is_empty() {
-            return None;
-        }
-        let key = (like.id.to_string(), like.file.to_string(), like.line);
-        self.lines.remove(&key).map(|(_, line)| line)
-    }
-
-    fn in_order(self) -> Vec<Line> {
-        let mut lines: Vec<(u64, Line)> = self.lines.into_values().collect();
-        lines.sort_by_key(|(met, _)| *met);
-        lines.into_iter().map(|(_, line)| line).collect()
-    }
-}
-
-fn compare(was: &Line, is: &Line, documents: &mut BTreeMap<Change, Changed>) {
-    let mut noted = |change, rule: Option<&str>, what: String| note(documents, change, &is.id, rule, what);
-    let (before, after) = (was.rule.as_deref(), is.rule.as_deref());
-    let reason = |line: &Line| line.reason.as_deref().unwrap_or_default().to_owned();
-    if was.raw_sha256 != is.raw_sha256 && was.raw_sha256.is_some() && is.raw_sha256.is_some() {
-        return noted(Change::Input, None, String::new());
-    }
-    match (was.status, is.status) {
-        (Status::Kept, Status::Dropped) => noted(Change::KeptToDropped, after, ended(is)),
-        (Status::Dropped, Status::Kept) => noted(Change::DroppedToKept, before, ended(was)),
-        (Status::Failed, Status::Failed) => {
-            if was.reason != is.reason {
-                noted(Change::NowFailed, after, format!("{}, before: {}", reason(is), reason(was)));
-            }
-        }
-        (Status::Failed, _) => noted(Change::NoLongerFailed, before, reason(was)),
-        (_, Status::Failed) => noted(Change::NowFailed, after, reason(is)),
-        (Status::Dropped, Status::Dropped) => {
-            if before != after || was.duplicate_of != is.duplicate_of {
-                noted(Change::DroppedOtherwise, after, format!("{}, before: {}", ended(is), ended(was)));
-            }
-        }
-        (Status::Kept, Status::Kept) if was.text_sha256 != is.text_sha256 => {
-            let rules = differing(&was.edits, &is.edits);
-            let told: Vec<String> =
-                rules.iter().map(|(rule, (less, more))| format!("{rule} −{less} +{more}")).collect();
-            note(documents, Change::Text, &is.id, rules.keys().copied(), told.join(", "));
-        }
-        (Status::Kept, Status::Kept) => {
-            if was.lang != is.lang {
-                let tag = |line: &Line| line.lang.as_deref().unwrap_or("none").to_owned();
-                noted(Change::Annotations, None, format!("language {} → {}", tag(was), tag(is)));
-            } else if was.encoding != is.encoding {
-                let label = |line: &Line| line.encoding.as_deref().unwrap_or("none").to_owned();
-                noted(Change::Annotations, None, format!("encoding {} → {}", label(was), label(is)));
-            }
-        }
-    }
-}
-
-/// How a dropped document ended, in a few words.
-fn ended(line: &Line) -> String {
-    let mut words = line.rule.as_deref().unwrap_or_default().to_owned();
-    if let Some(value) = line.value {
-        let _ = write!(words, " {value}");
-    }
-    if let Some(original) = &line.duplicate_of {
-        let _ = write!(words, " of {original}");
-    }
-    words
-}
-
-/// Edits that only one side has, by rule: how many before, how many after.
-fn differing<'a>(was: &'a [LedgerEdit], is: &'a [LedgerEdit]) -> BTreeMap<&'a str, (u64, u64)> {
-    let mut rules: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
-    let (mut left, mut right) = (was.iter().peekable(), is.iter().peekable());
-    loop {
-        let order = match (left.peek(), right.peek()) {
-            (None, None) => return rules,
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
-            (Some(was), Some(is)) => {
-                let place = |edit: &LedgerEdit| (edit.0, edit.1);
-                place(was).cmp(&place(is)).then_with(|| (&was.2, &was.3).cmp(&(&is.2, &is.3)))
-            }
-        };
-        if order.is_le()
-            && let Some(edit) = left.next()
-            && order.is_lt()
-        {
-            rules.entry(&edit.2).or_default().0 += 1;
-        }
-        if order.is_ge()
-            && let Some(edit) = right.next()
-            && order.is_gt()
-        {
-            rules.entry(&edit.2).or_default().1 += 1;
-        }
-    }
-}
-
-fn note<'a>(
-    documents: &mut BTreeMap<Change, Changed>,
-    change: Change,
-    id: &str,
-    rules: impl IntoIterator<Item = &'a str>,
-    what: String,
-) {
-    let changed = documents.entry(change).or_default();
-    changed.documents += 1;
-    for rule in rules.into_iter().filter(|rule| !rule.is_empty()) {
-        *changed.rules.entry(rule.to_owned()).or_default() += 1;
-    }
-    if changed.first.len() < LISTED {
-        changed.first.push((id.to_owned(), what));
-    }
 }
 
 /// Rules whose counts differ, by the bytes of the difference.

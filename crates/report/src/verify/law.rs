@@ -153,6 +153,11 @@ impl VerifyReport {
         found.copied().unwrap_or(LawResult { law, checked: 0, broken: 0 })
     }
 
+    /// What to look at first: a document where one is told, since a hash says only that a file is another one.
+    pub fn first(&self) -> Option<&Broken> {
+        self.broken.iter().find(|broken| broken.law != Law::Files).or_else(|| self.broken.first())
+    }
+
     pub(crate) fn checked(&mut self, law: Law, times: u64) {
         if let Some(result) = self.laws.iter_mut().find(|result| result.law == law) {
             result.checked += times;

@@ -25,6 +25,11 @@ pub enum VerifyError {
     /// Neither the caller nor `run.json` tells where the raw files are.
     #[error("no input: name the raw files with `--input`")]
     NoInput,
+    /// `run.json`, which tells where they are, is there and cannot be understood.
+    #[error(
+        "run.json is not as it was written, and only it tells where the raw files are: name them with `--input`"
+    )]
+    BrokenFacts,
     /// The inputs cannot be listed.
     #[error(transparent)]
     Discover(#[from] tamis_io::DiscoverError),
@@ -36,7 +41,12 @@ pub enum VerifyError {
 /// Verifies `run` against the raw files below `inputs`, or, when there are none, those that `run.json` tells.
 pub fn verify(run: &Run, inputs: &[PathBuf]) -> Result<VerifyReport, VerifyError> {
     if inputs.is_empty() && run.inputs().is_empty() {
-        return Err(VerifyError::NoInput);
+        let there = run.root.join(crate::RUN_FACTS).exists();
+        return Err(if there && run.facts.is_none() {
+            VerifyError::BrokenFacts
+        } else {
+            VerifyError::NoInput
+        });
     }
     let found = inputs::discovered(run, inputs)?;
     let units = inputs::cut(&found)?;

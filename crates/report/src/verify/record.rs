@@ -1,14 +1,29 @@
 //! One record of `documents/` against its ledger line and its own offsets.
 
-use tamis_io::{LedgerLine, Record, sha256};
+use tamis_io::{LedgerLine, ReadDocument, Record, sha256};
 
 use super::{Law, VerifyReport};
+use crate::Rebuilt;
 
-/// Checks a kept document's record; `rebuilt` is the text that raw bytes and edits give.
+/// Checks what a record carries of its input against the input.
+pub(super) fn carried(record: &Record, read: &ReadDocument, report: &mut VerifyReport) {
+    let extra = Some(read.extra.as_str()).filter(|extra| !extra.is_empty());
+    for (field, same) in [
+        ("metadata.url", record.metadata.url == read.document.metadata.url),
+        ("metadata.extra", record.metadata.extra.as_deref() == extra),
+    ] {
+        if !same {
+            let what = format!("record and input differ in `{field}`");
+            report.broken(Law::Records, &record.id, read.location.byte_range.map(|range| range.0), what);
+        }
+    }
+}
+
+/// Checks a kept document's record; `rebuilt` is what raw bytes and edits give.
 pub(super) fn check(
     line: &LedgerLine<'_>,
     record: &Record,
-    rebuilt: Option<&str>,
+    rebuilt: Option<&Rebuilt<'_>>,
     report: &mut VerifyReport,
 ) {
     let mut differs = |field: &str, same: bool| {
@@ -28,10 +43,20 @@ pub(super) fn check(
     sha256(record.text.as_bytes(), &mut hash);
     differs("text", line.text_sha256.as_deref() == Some(hash.as_str()));
     if let Some(rebuilt) = rebuilt
-        && rebuilt != record.text
+        && rebuilt.text != record.text
     {
-        let same = rebuilt.bytes().zip(record.text.bytes()).take_while(|(left, right)| left == right).count();
-        let what = "the record's text is not what raw bytes and edits give, from this byte of the text on";
+        let pairs = rebuilt.text.bytes().zip(record.text.bytes());
+        let same = pairs.take_while(|(left, right)| left == right).count();
+        // The raw byte behind it: exact where bytes were kept as they are, the beginning of the piece elsewhere.
+        let piece = rebuilt.pieces.iter().find(|piece| piece.text.contains(&same));
+        let raw = piece.map(|piece| match piece.edit {
+            None if piece.raw.len() == piece.text.len() => piece.raw.start + (same - piece.text.start),
+            _ => piece.raw.start,
+        });
+        let raw = raw.map(|raw| format!(" (raw byte {raw})")).unwrap_or_default();
+        let what = format!(
+            "the record's text is not what raw bytes and edits give, from this byte of the text on{raw}"
+        );
         report.broken(Law::Reversible, &line.id, Some(same as u64), what);
     }
     offsets(record, report);

@@ -67,14 +67,18 @@ pub(super) fn check(
             report.documents += 1;
             let read = inputs.first().filter(|_| matches!(pair, Pair::Both));
             report.raw_bytes += read.map_or(0, |read| read.document.raw.len() as u64);
-            let text = document::check(run, line, read, report);
+            let rebuilt = document::check(run, line, read, report);
             rows.check(line, report);
             let record = (line.status == Status::Kept).then(|| take_record(line, &mut records, report));
             let record = record.flatten();
             if let Some(record) = &record {
-                record::check(line, record, text.as_deref(), report);
+                record::check(line, record, rebuilt.as_ref(), report);
+                if let Some(read) = read {
+                    record::carried(record, read, report);
+                }
             }
-            sums.add(line, record.as_ref(), text.as_deref());
+            let text = rebuilt.as_ref().map(|rebuilt| rebuilt.text.as_str());
+            sums.add(line, record.as_ref(), text);
             if line.status == Status::Kept && !wanted.is_empty() {
                 wanted.remove(&hash(&line.id));
             }
@@ -227,6 +231,8 @@ struct Rows {
     reader: Option<BufReader<fs_err::File>>,
     expected: csv::Writer<Vec<u8>>,
     found: Vec<u8>,
+    /// Bytes compared so far.
+    at: u64,
 }
 
 impl Rows {
@@ -238,7 +244,8 @@ impl Rows {
                 None
             }
         };
-        let mut rows = Self { reader, expected: csv::Writer::from_writer(Vec::new()), found: Vec::new() };
+        let mut rows =
+            Self { reader, expected: csv::Writer::from_writer(Vec::new()), found: Vec::new(), at: 0 };
         let header = format!("{}\n", PROVENANCE_HEADER.join(","));
         rows.compare(header.as_bytes(), "the header", report);
         rows
@@ -263,19 +270,21 @@ impl Rows {
         self.found.clear();
         let read = reader.take(expected.len() as u64).read_to_end(&mut self.found);
         if read.is_err() || self.found != expected {
-            let what =
-                "its row of provenance.csv is not what the ledger says; the rows after it were not read";
-            report.broken(Law::Provenance, place, None, what);
+            let same = self.found.iter().zip(expected).take_while(|(left, right)| left == right).count();
+            let what = "its row of provenance.csv is not what the ledger says, from this byte of the file on; the rows \
+                        after it were not read";
+            report.broken(Law::Provenance, place, Some(self.at + same as u64), what);
             self.reader = None;
         }
+        self.at += expected.len() as u64;
     }
 
     fn finish(mut self, report: &mut VerifyReport) {
         if let Some(mut reader) = self.reader.take()
             && reader.read(&mut [0; 1]).map_or(true, |more| more > 0)
         {
-            let what = "rows that no ledger line stands for";
-            report.broken(Law::Provenance, "provenance.csv", None, what);
+            let what = "rows that no ledger line stands for, from this byte on";
+            report.broken(Law::Provenance, "provenance.csv", Some(self.at), what);
         }
     }
 }

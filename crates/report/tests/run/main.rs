@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 
+mod corruption;
 mod diff;
 mod explain;
 mod report;
+mod sample;
 mod support;
 mod verify;

@@ -11,7 +11,7 @@ use tamis_core::{
 };
 use tamis_io::{
     AtomicFile, Compression, Cutting, DocumentReader, FrameWriter, LedgerLine, Limits, PROVENANCE_HEADER,
-    ReadDocument, Tally, WrittenFile, discover, provenance_row, sha256, units, write_record,
+    ReadDocument, Tally, UnitWork, WrittenFile, discover, provenance_row, sha256, units, write_record,
 };
 use tamis_report::{
     Found, ReportInput, Run, RunFacts, RunFactsInput, write_manifest, write_report, write_run_facts,
@@ -132,7 +132,7 @@ impl Stage for Tidy {
     }
 }
 
-fn plan(options: &Options) -> Plan {
+pub(crate) fn plan(options: &Options) -> Plan {
     let tidy = Tidy { shortest: options.shortest, menus: options.menus };
     let stages = vec![PlannedStage::decode(Box::new(Read)), PlannedStage::document(Box::new(tidy))];
     Plan::new("essai", stages)
@@ -201,6 +201,10 @@ pub(crate) fn write_run(inputs: &[PathBuf], root: &Path, options: &Options) {
     let mut engine = Engine::default();
     let mut left = options.limit.unwrap_or(u64::MAX);
     for unit in &units {
+        // As the runner has it: what could not be read is a shard of its own.
+        if unit.work == UnitWork::Unreadable && shard.lines > 0 {
+            shard = shard.close(root, options.compression, &mut files);
+        }
         let mut reader = DocumentReader::new(unit, &found, Limits::default());
         let mut read = ReadDocument::default();
         while left > 0 && reader.next(&mut read) {

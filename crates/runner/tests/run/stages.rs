@@ -228,6 +228,7 @@ impl Setup {
             limit: self.limit,
             plan_hash: format!("{} {:?} {:?}", self.corpus, self.limit, self.cutting),
             resume: self.resume,
+            writes_indexes: true,
             observer,
         })
     }

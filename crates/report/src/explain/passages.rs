@@ -1,15 +1,14 @@
-//! The raw text, what is gone struck out.
+//! The raw text, what is gone struck out, as items to be shown.
 
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use tamis_io::{LedgerEdit, LedgerLine};
 
-use super::ExplainOptions;
-use super::style::Style;
+use super::item::{Item, Label};
 use crate::encoding::decode_lossily;
-use crate::shown::{plural, push_harmless};
-use crate::{Piece, Rebuilt};
+use crate::shown::push_harmless;
+use crate::{Piece, Rebuilt, Run};
 
 /// Removed stretches longer than this are shown by their beginning and end.
 const LONG: usize = 240;
@@ -17,30 +16,24 @@ const LONG: usize = 240;
 const HEAD: usize = 140;
 const TAIL: usize = 60;
 
-/// Writes a line about the document.
-pub(super) fn note(text: &str, style: Style, out: &mut String) {
-    out.push('\n');
-    style.faint(text, out);
-    out.push('\n');
-}
+/// What the signs say.
+pub(super) const LEGEND: &str =
+    "‹…› markup alone; ‹⏎› a line end that went, ‹+⏎› one that was put in, ‹⍽→␣› one space for another";
 
-/// Writes the document.
-pub(super) fn show(
+/// The items of a document, and whether signs are among them.
+pub(super) fn items(
+    run: &Run,
     line: &LedgerLine<'_>,
     raw: &[u8],
     rebuilt: &Rebuilt<'_>,
-    options: &ExplainOptions,
-    style: Style,
-    out: &mut String,
-) {
-    out.push('\n');
-    let mut body =
-        Body { line, raw, style, whole: options.whole, marks: false, last_rule: String::new(), out };
+    whole: bool,
+) -> (Vec<Item>, bool) {
+    let mut body = Body { run, line, raw, whole, marks: false, last_rule: String::new(), items: Vec::new() };
     let mut pieces = rebuilt.pieces.as_slice();
     while let Some((piece, rest)) = pieces.split_first() {
         pieces = rest;
         match piece.edit {
-            None => push_harmless(rebuilt.text.get(piece.text.clone()).unwrap_or_default(), body.out),
+            None => body.text(rebuilt.text.get(piece.text.clone()).unwrap_or_default()),
             Some((_, LedgerEdit(_, _, _, Some(new)))) => body.replaced(piece, new),
             Some(_) => {
                 // Neighbours that are gone are shown together.
@@ -52,17 +45,7 @@ pub(super) fn show(
             }
         }
     }
-    let marks = body.marks;
-    if !out.ends_with('\n') {
-        out.push('\n');
-    }
-    if marks {
-        note(
-            "‹…› stands for markup alone, ␣ ⍽ ⇥ ⏎ ␍ for spaces and line ends; their rules are in the list above.",
-            style,
-            out,
-        );
-    }
+    (body.items, body.marks)
 }
 
 fn is_removal(piece: &Piece<'_>) -> bool {
@@ -70,15 +53,15 @@ fn is_removal(piece: &Piece<'_>) -> bool {
 }
 
 struct Body<'a> {
+    run: &'a Run,
     line: &'a LedgerLine<'a>,
     raw: &'a [u8],
-    style: Style,
     whole: bool,
-    /// Whether a compact mark was used, which needs a word at the end.
+    /// Whether a sign was used, which needs a word at the end.
     marks: bool,
     /// The rule of the replacement before.
     last_rule: String,
-    out: &'a mut String,
+    items: Vec<Item>,
 }
 
 impl Body<'_> {
@@ -90,33 +73,68 @@ impl Body<'_> {
         text
     }
 
-    /// A replacement: old and new, spaces and markup by their marks.
-    fn replaced(&mut self, piece: &Piece<'_>, new: &str) {
-        let old = self.old(piece.raw.clone());
-        if new.chars().all(char::is_whitespace) && without_markup(&old).trim().is_empty() {
-            self.marks = true;
-            let old = if old.trim().is_empty() { spaces_shown(&old) } else { MARKUP.to_owned() };
-            if !old.is_empty() {
-                self.style.removed(&old, self.out);
-            }
-            self.style.inserted(&spaces_shown(new), self.out);
-            // What the new line ends do to the page is shown too.
-            self.out.extend(new.chars().filter(|c| *c == '\n'));
-            return;
+    /// Text that was kept.
+    fn text(&mut self, text: &str) {
+        match self.items.last_mut() {
+            Some(Item::Text(before)) => push_harmless(text, before),
+            _ => self.items.push(Item::Text(harmless_line(text))),
         }
-        if !old.is_empty() {
-            self.style.removed(&abbreviated(&old, self.whole), self.out);
-        }
-        self.style.inserted(&harmless_line(new), self.out);
-        // An entity in every other word has one rule: told once, until another one comes.
-        let Some((place, edit)) = piece.edit else { return };
-        if self.last_rule != edit.2 || self.line.scores.get(place).is_some_and(Option::is_some) {
-            self.label(&edit.2, &[place]);
-        }
-        self.last_rule.clone_from(&edit.2);
     }
 
-    /// A run of removals: one mark for each rule that took words, which takes in the markup and spaces around them.
+    /// A sign. One for a line end that went stands on the line before, not alone at the head of the next.
+    fn sign(&mut self, text: String, rule: &str) {
+        self.marks = true;
+        let stage = self.run.stage_of(rule);
+        let mark = Item::Mark { text, stage };
+        match self.items.last_mut() {
+            Some(Item::Text(before)) if before.ends_with('\n') => {
+                before.pop();
+                self.items.push(mark);
+                self.items.push(Item::Text("\n".to_owned()));
+            }
+            _ => self.items.push(mark),
+        }
+    }
+
+    /// A replacement: old and new, spaces and markup by a sign.
+    fn replaced(&mut self, piece: &Piece<'_>, new: &str) {
+        let old = self.old(piece.raw.clone());
+        let Some((place, edit)) = piece.edit else { return };
+        if new.chars().all(char::is_whitespace) && without_markup(&old).trim().is_empty() {
+            let old = if old.trim().is_empty() { spaces_shown(&old) } else { "…".to_owned() };
+            let arrow = if old.is_empty() { "+" } else { "→" };
+            let shown = spaces_shown(new);
+            // A tag that became a line end shows by the line end.
+            let sign = if old == "…" && new.contains('\n') {
+                "‹…›".into()
+            } else {
+                format!("‹{old}{arrow}{shown}›")
+            };
+            self.marks = true;
+            self.items.push(Item::Mark { text: sign, stage: self.run.stage_of(&edit.2) });
+            // What the new line ends do to the page is shown too.
+            let ends: String = new.chars().filter(|c| *c == '\n').collect();
+            if !ends.is_empty() {
+                self.text(&ends);
+            }
+            return;
+        }
+        // An entity in every other word has one rule: told once, until another one comes.
+        let scored = self.line.scores.get(place).is_some_and(Option::is_some);
+        let label = (self.last_rule != edit.2 || scored).then(|| self.label(&edit.2, &[place], false));
+        self.last_rule.clone_from(&edit.2);
+        let stage = self.run.stage_of(&edit.2);
+        let new = if new.trim().is_empty() { spaces_shown(new) } else { harmless_line(new) };
+        let old = abbreviated(&old, self.whole);
+        if old.is_empty() {
+            self.items.push(Item::Inserted { text: new, stage, label });
+        } else {
+            self.items.push(Item::Removed { text: old, stage, label: None });
+            self.items.push(Item::Inserted { text: new, stage, label });
+        }
+    }
+
+    /// A run of removals: one stretch for each rule that took words, which takes in the markup and spaces around them.
     fn removed(&mut self, run: &[&Piece<'_>]) {
         let mut groups: Vec<Group<'_>> = Vec::new();
         for piece in run {
@@ -139,48 +157,43 @@ impl Body<'_> {
         }
         let several = groups.len() > 1;
         for group in groups {
-            self.mark(&group);
-            if !group.wordless && (several || group.text.ends_with('\n')) {
-                self.out.push('\n');
+            if group.wordless {
+                let sign = if is_space(&group.text) { spaces_shown(&group.text) } else { "…".to_owned() };
+                self.sign(format!("‹{sign}›"), group.rule);
+                continue;
+            }
+            self.stretch(&group);
+            if several || group.text.ends_with('\n') {
+                self.text("\n");
             }
         }
     }
 
-    /// One mark.
-    fn mark(&mut self, group: &Group<'_>) {
-        let text = &group.text;
-        if group.wordless {
-            self.marks = true;
-            let mark = if is_space(text) { spaces_shown(text) } else { MARKUP.to_owned() };
-            self.style.removed(&mark, self.out);
-            return;
-        }
+    /// One stretch with words.
+    fn stretch(&mut self, group: &Group<'_>) {
         // Words among markup: the markup would drown them.
-        let words = without_markup(text);
-        let among_markup = words.len() < text.len();
-        let shown = if among_markup { collapsed(&words) } else { text.trim_matches(['\n', '\r']).to_owned() };
+        let words = without_markup(&group.text);
+        let among_markup = words.len() < group.text.len();
+        let shown = if among_markup {
+            collapsed(&words)
+        } else {
+            group.text.trim_matches(['\n', '\r', '\u{feff}']).to_owned()
+        };
         let long = shown.chars().count() > LONG && !self.whole;
-        let mut shown = abbreviated(&shown, self.whole);
-        if long || among_markup {
-            let edits = group.edits.iter().filter_map(|place| self.line.edits.get(*place));
-            let bytes: u64 = edits.map(|edit| edit.1 - edit.0).sum();
-            let _ = write!(shown, " ({})", plural(bytes, "byte"));
-        }
-        self.style.removed(&shown, self.out);
-        self.label(group.rule, &group.edits);
+        let label = Some(self.label(group.rule, &group.edits, long || among_markup));
+        let text = abbreviated(&shown, self.whole);
+        self.items.push(Item::Removed { text, stage: self.run.stage_of(group.rule), label });
     }
 
-    /// A rule, with the scores of those of the edits that it made.
-    fn label(&mut self, rule: &str, edits: &[usize]) {
+    /// A rule, with the evidence of those of the edits that it made.
+    fn label(&self, rule: &str, edits: &[usize], with_bytes: bool) -> Label {
         let by_rule = |place: &&usize| self.line.edits.get(**place).is_some_and(|edit| edit.2 == rule);
         let scores =
             edits.iter().filter(by_rule).filter_map(|place| self.line.scores.get(*place).copied().flatten());
-        let mut label = harmless_line(rule);
-        if let (Some(least), Some(most)) = (scores.clone().min(), scores.max()) {
-            let _ =
-                if least == most { write!(label, " {least}") } else { write!(label, " {least}…{most}") };
-        }
-        self.style.rule(&label, self.out);
+        let evidence = scores.clone().min().zip(scores.max());
+        let bytes = edits.iter().filter_map(|place| self.line.edits.get(*place));
+        let bytes = with_bytes.then(|| bytes.map(|edit| edit.1.saturating_sub(edit.0)).sum());
+        Label { rule: harmless_line(rule), stage: self.run.stage_of(rule), evidence, bytes }
     }
 }
 
@@ -194,9 +207,6 @@ struct Group<'a> {
     /// Places in the ledger line.
     edits: Vec<usize>,
 }
-
-/// What stands for markup alone.
-const MARKUP: &str = "‹…›";
 
 fn rule_of<'a>(piece: &Piece<'a>) -> &'a str {
     piece.edit.map_or("", |(_, edit)| &edit.2)
@@ -261,7 +271,7 @@ fn abbreviated(text: &str, whole: bool) -> String {
 /// Runs of whitespace as one space.
 fn collapsed(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
+    for word in text.split(|c: char| c.is_whitespace() || c == '\u{feff}').filter(|word| !word.is_empty()) {
         if !out.is_empty() {
             out.push(' ');
         }

@@ -178,6 +178,7 @@ struct Case {
     text: String,
     title: Option<String>,
     rung: Option<String>,
+    told: Option<std::collections::BTreeMap<String, String>>,
     #[serde(default)]
     options: Options,
     rules: Vec<String>,
@@ -206,6 +207,12 @@ fn cases() {
             differs("the text", text.trim(), case.text.trim());
             if let Some(title) = &case.title {
                 differs("the title", stripped.title.as_deref().unwrap_or_default(), title);
+            }
+            if let Some(told) = &case.told {
+                let found =
+                    stripped.told.iter().map(|told| (told.field.name().to_owned(), told.value.clone()));
+                let found: std::collections::BTreeMap<_, _> = found.collect();
+                differs("what is told", &format!("{found:?}"), &format!("{told:?}"));
             }
             if let Some(rung) = &case.rung {
                 differs("the rung", &format!("{:?}", stripped.rung).to_ascii_lowercase(), rung);

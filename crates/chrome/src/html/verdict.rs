@@ -83,7 +83,9 @@ pub(crate) fn measure_block(stream: &Stream, vetoes: &Vetoes, weights: &Weights,
         verdict.whole = true;
         verdict.weigh(weights);
     }
-    if verdict.letters == 0 {
+    // "By" and "on", when the name and the date between them are gone.
+    let remnant = verdict.words <= 2 && taken.letters > verdict.letters;
+    if verdict.letters == 0 || remnant {
         verdict.condemned = veto.or(Some(&rules::MARKUP));
     }
     verdict

@@ -139,3 +139,14 @@ pub fn table(pages: &[Page], weights: &Weights) {
         println!("{score:.4}  {}", page.id);
     }
 }
+
+/// Prints how each set and each page does under these weights and under the default ones, where they differ.
+pub fn differences(pages: &[Page], weights: &Weights) {
+    let (before, after) = (scores(pages, &Weights::default()), scores(pages, weights));
+    println!("mean over sets {:+.3}", mean(pages, &after, |_| true) - mean(pages, &before, |_| true));
+    for ((page, before), after) in pages.iter().zip(&before).zip(&after) {
+        if (before - after).abs() > 1e-9 {
+            println!("{:+.4}  {before:.4} -> {after:.4}  {}", after - before, page.id);
+        }
+    }
+}

@@ -4,18 +4,16 @@ use crate::edit::{Edit, Replacement};
 use crate::options::Format;
 use crate::rules::{self, Rule};
 
-use super::linked_data::read_escape;
-use super::markdown::{Context, NONE, Outline, destination, needs_escape};
+use super::inline::{Inline, PLAIN};
+use super::markdown::{NONE, Outline, needs_escape};
 use super::page::{Block, Stream, TextRun};
 use super::reference;
 use super::scanner::Run;
 use super::select::Selection;
-use super::tag::Tag;
-use super::title;
 
 /// A span since the last kept byte, and why it goes.
 #[derive(Debug, Clone, Copy)]
-struct Piece {
+pub(super) struct Piece {
     span: Run,
     rule: &'static Rule,
     score: i16,
@@ -30,44 +28,35 @@ pub(crate) struct Pieces {
     outline: Outline,
 }
 
-/// The link and the code around a character; [`NONE`] without.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Inline {
-    link: u32,
-    code: u32,
-}
-
-const PLAIN: Inline = Inline { link: NONE, code: NONE };
-
 /// Writes the edits that leave the kept blocks, one to a line.
-struct Emitter<'a> {
-    source: &'a str,
-    stream: &'a Stream,
-    raw: &'a [Run],
-    edits: &'a mut Vec<Edit>,
+pub(super) struct Emitter<'a> {
+    pub(super) source: &'a str,
+    pub(super) stream: &'a Stream,
+    pub(super) raw: &'a [Run],
+    pub(super) edits: &'a mut Vec<Edit>,
     /// Replacements that are not fixed strings.
-    written: &'a mut String,
+    pub(super) written: &'a mut String,
     /// What goes, since the last kept byte.
-    pieces: &'a mut Vec<Piece>,
+    pub(super) pieces: &'a mut Vec<Piece>,
     /// Present when Markdown is asked for.
-    markdown: Option<&'a mut Outline>,
+    pub(super) markdown: Option<&'a mut Outline>,
     /// The article in the page's JSON-LD, where it is kept.
-    body: Option<Run>,
+    pub(super) body: Option<Run>,
     /// The block that is being written.
-    block: Option<&'a Block>,
-    inline: Inline,
+    pub(super) block: Option<&'a Block>,
+    pub(super) inline: Inline,
     /// End of what is in `edits` and `pieces`.
-    at: u32,
+    pub(super) at: u32,
     /// End of the last kept byte.
-    kept_end: u32,
+    pub(super) kept_end: u32,
     /// The rule that took the last block, if nothing was kept since.
-    condemned_by: Option<&'static Rule>,
+    pub(super) condemned_by: Option<&'static Rule>,
     /// Something has been kept.
-    begun: bool,
+    pub(super) begun: bool,
     /// Something of the block has been kept.
-    line_begun: bool,
+    pub(super) line_begun: bool,
     /// There was white space since.
-    space_due: bool,
+    pub(super) space_due: bool,
 }
 
 /// Appends the edits for the whole page.
@@ -129,12 +118,12 @@ pub(crate) fn emit(
 /// U+00A0 and U+3000.
 const INDENTS: [&[u8]; 2] = [b"\xc2\xa0", b"\xe3\x80\x80"];
 
-fn is_white(byte: u8) -> bool {
+pub(super) fn is_white(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\t' | b'\r' | 0x0c)
 }
 
-impl<'a> Emitter<'a> {
-    fn push(&mut self, span: Run, rule: &'static Rule, score: i16) {
+impl Emitter<'_> {
+    pub(super) fn push(&mut self, span: Run, rule: &'static Rule, score: i16) {
         self.at = span.end;
         if span.is_empty() {
             return;
@@ -239,7 +228,7 @@ impl<'a> Emitter<'a> {
     }
 
     /// Something else stands for `span`.
-    fn stand_in(
+    pub(super) fn stand_in(
         &mut self,
         span: Run,
         replacement: Replacement,
@@ -266,114 +255,7 @@ impl<'a> Emitter<'a> {
         self.kept_end = span.end;
     }
 
-    /// Keeps a JSON string: escapes and references decoded, tags away, its lines one paragraph each.
-    fn keep_string(&mut self, string: Run) {
-        let bytes = self.source.as_bytes();
-        (self.block, self.line_begun, self.space_due) = (None, false, false);
-        let escapes = self.markdown.is_some();
-        let end = string.end;
-        let mut at = string.start;
-        while at < end {
-            let tail = bytes.get(at as usize..end as usize).unwrap_or_default();
-            let Some(&first) = tail.first() else { break };
-            let mut span = Run { start: at, end: at + 1 };
-            let mut stands_for = None;
-            if is_white(first) {
-                stands_for = Some((Replacement::Char(char::from(first)), &rules::WHITE_SPACE));
-            } else if first == b'\\'
-                && let Some((length, character)) = read_escape(tail)
-            {
-                span.end = at + length as u32;
-                stands_for = Some((Replacement::Char(character), &rules::JSON_ESCAPE));
-            } else if first == b'&'
-                && let Some(found) = reference::read(tail)
-            {
-                span.end = at + found.length as u32;
-                stands_for = Some((found.stands_for, &rules::ENTITY));
-            } else if first == b'<'
-                && tail
-                    .get(1)
-                    .is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'\\' | b'!'))
-                && let Some(length) = memchr::memchr(b'>', tail)
-            {
-                let name = tail.get(1..length).unwrap_or_default();
-                let name = name.trim_ascii_start().strip_prefix(b"\\").unwrap_or(name);
-                let name = name.strip_prefix(b"/").unwrap_or(name);
-                let name = name.split(|byte| !byte.is_ascii_alphanumeric()).next().unwrap_or_default();
-                let tag = Tag::of(name).0;
-                if !tag.is_inline() || tag == Tag::Br {
-                    (self.line_begun, self.space_due) = (false, false);
-                }
-                at += length as u32 + 1;
-                self.push(Run { start: span.start, end: at }, &rules::MARKUP, 0);
-                continue;
-            }
-            at = span.end;
-            match stands_for {
-                Some((Replacement::Char('\n' | '\r'), rule)) => {
-                    (self.line_begun, self.space_due) = (false, false);
-                    self.push(span, rule, 0);
-                }
-                Some((white, _)) if white.is_white() || !self.line_begun && white.is_indent() => {
-                    self.white(span, false);
-                }
-                Some((replacement, rule)) => self.stand_in(span, replacement, rule, PLAIN, escapes),
-                None => {
-                    let starts = !self.line_begun;
-                    self.begin(span.start, PLAIN);
-                    let stop = |byte: &u8| is_white(*byte) || matches!(byte, b'\\' | b'&' | b'<');
-                    at += tail.iter().skip(1).take_while(|byte| !stop(byte)).count() as u32;
-                    if escapes {
-                        self.escape(Run { start: span.start, end: at }, end, starts, true);
-                    }
-                    self.at = at;
-                    self.kept_end = at;
-                }
-            }
-        }
-        self.line_begun = false;
-        self.condemned_by = None;
-    }
-
-    fn context(&self, starts: bool, digits: bool) -> Context {
-        let in_table = self.markdown.as_ref().is_some_and(|outline| outline.in_table());
-        Context { starts: starts && !in_table, digits, in_link: self.inline.link != NONE, in_table }
-    }
-
-    /// Puts a backslash before what would be read as a mark; inside code only before the bars of a table.
-    fn escape(&mut self, word: Run, end: u32, starts: bool, escapes: bool) {
-        let bytes = self.source.as_bytes();
-        let get = |at: u32| bytes.get(at as usize).copied();
-        let mut digits = false;
-        let mut starts = starts && self.inline == PLAIN;
-        for at in word.start..word.end {
-            let Some(byte) = get(at) else { break };
-            let context = self.context(starts, digits);
-            let needs = if escapes {
-                let before = if at == word.start { None } else { get(at - 1) };
-                let after = if at + 1 < end { get(at + 1) } else { self.line_ends(end).then_some(b' ') };
-                needs_escape(byte, before, after, context)
-            } else {
-                byte == b'|' && context.in_table
-            };
-            if needs {
-                self.mark(at, "\\");
-            }
-            digits = byte.is_ascii_digit();
-            starts &= digits && at - word.start < 9;
-        }
-    }
-
-    /// Whether the tag at `at` ends the line, as far as one tag tells.
-    fn line_ends(&self, at: u32) -> bool {
-        let rest = self.source.as_bytes().get(at as usize..).unwrap_or_default();
-        let name = rest.strip_prefix(b"</").or_else(|| rest.strip_prefix(b"<")).unwrap_or_default();
-        let length = name.iter().take(16).take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        let tag = Tag::of(name.get(..length).unwrap_or_default()).0;
-        rest.is_empty() || tag == Tag::Br || !tag.is_inline() && tag != Tag::Other
-    }
-
-    fn white(&mut self, span: Run, stays: bool) {
+    pub(super) fn white(&mut self, span: Run, stays: bool) {
         // The one space between two words, the common case, is kept without more ado.
         self.gap(span.start);
         self.space_due = true;
@@ -385,99 +267,22 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// The link and the code around a run.
-    fn inline_of(&self, run: &TextRun) -> Inline {
-        if self.markdown.is_none() || run.preformatted {
-            return PLAIN;
-        }
-        let code = self.code_of(run).unwrap_or(NONE);
-        let link = if self.stream.address_of(run.link).is_some() { run.link } else { NONE };
-        Inline { link, code }
-    }
-
-    /// The `code` element right around a run without backticks.
-    fn code_of(&self, run: &TextRun) -> Option<u32> {
-        let mut element = run.element;
-        for _ in 0..4 {
-            let here = self.stream.element(element);
-            if here.tag == Tag::Code {
-                let text = run.span.of(self.source.as_bytes());
-                let ticks = [&b"`"[..], b"&#96", b"&#x60", b"&#X60", b"&grave", b"&DiacriticalGrave"];
-                return ticks
-                    .iter()
-                    .all(|tick| memchr::memmem::find(text, tick).is_none())
-                    .then_some(element);
-            }
-            if !matches!(here.tag, Tag::Span | Tag::A | Tag::Other) {
-                return None;
-            }
-            element = here.parent;
-        }
-        None
-    }
-
-    /// Inserts a mark of Markdown at `at`.
-    fn mark(&mut self, at: u32, text: &'static str) {
-        let replacement = Replacement::Text(text);
-        self.edits.push(Edit { start: at, end: at, replacement, rule: &rules::MARKDOWN, score: 0 });
-    }
-
-    /// The replacement that was written since `start`.
-    fn since(&self, start: usize) -> Replacement {
-        Replacement::Written { start: start as u32, end: self.written.len() as u32 }
-    }
-
-    /// Ends the link and the code that do not go on.
-    fn close_inline(&mut self, next: Inline) {
-        let same_link = next.link == self.inline.link;
-        if self.inline.code != NONE && !(same_link && next.code != NONE && !self.space_due) {
-            self.mark(self.kept_end, "`");
-            self.inline.code = NONE;
-        }
-        if self.inline.link != NONE && !same_link {
-            let start = self.written.len();
-            self.written.push_str("](");
-            if let Some(url) = self
-                .stream
-                .address_of(self.inline.link)
-                .and_then(|run| title::decode_attribute(self.source, run))
-            {
-                destination(&url, self.written);
-            }
-            self.written.push(')');
-            let replacement = self.since(start);
-            let at = self.kept_end;
-            self.edits.push(Edit { start: at, end: at, replacement, rule: &rules::MARKDOWN, score: 0 });
-            self.inline.link = NONE;
-        }
-    }
-
-    fn open_inline(&mut self, at: u32, next: Inline) {
-        if next.link != NONE && self.inline.link == NONE {
-            self.mark(at, "[");
-        }
-        if next.code != NONE && self.inline.code == NONE {
-            self.mark(at, "`");
-        }
-        self.inline = next;
-    }
-
     /// The byte at `at` is kept: settles what goes before it.
-    fn begin(&mut self, at: u32, inline: Inline) {
+    pub(super) fn begin(&mut self, at: u32, inline: Inline) {
         if self.at == at && self.pieces.is_empty() && self.line_begun && inline == self.inline {
             return;
         }
         self.gap(at);
-        if !self.line_begun {
-            self.close_inline(PLAIN);
-            self.break_line(at);
-        } else {
+        if self.line_begun {
             if inline != self.inline {
                 self.close_inline(inline);
             }
             if self.space_due {
                 self.keep_space();
             }
+        } else {
+            self.close_inline(PLAIN);
+            self.break_line(at);
         }
         self.flush();
         if inline != self.inline {

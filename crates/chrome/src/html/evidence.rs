@@ -8,9 +8,12 @@ use super::stems::Marks;
 use super::tag::Tag;
 use super::weights::Weights;
 
+/// A mark, its rule, and the weight that says how far it is believed.
+type Against = (Marks, &'static Rule, fn(&Weights) -> u32);
+
 /// Marks that speak against an element, the rule each stands for, and the share of the page's prose, in percent,
 /// that a mark may take: one that takes more is not about chrome on this page, and is not believed.
-const AGAINST: &[(Marks, &Rule, fn(&Weights) -> u32)] = &[
+const AGAINST: &[Against] = &[
     (Marks::HIDDEN, &rules::HIDDEN, |weights| weights.believe_hidden),
     (Marks::COOKIE, &rules::COOKIE_NOTICE, |weights| weights.believe_cookie),
     (Marks::COMMENTS, &rules::COMMENTS, |weights| weights.believe_comments),
@@ -175,7 +178,7 @@ impl Vetoes {
     }
 
     /// Takes back what `pardons` names; what speaks against an element inside for another reason speaks on.
-    pub(crate) fn pardon(&mut self, stream: &Stream, pardons: &Pardons, weights: &Weights) {
+    pub(crate) fn pardon(&mut self, stream: &Stream, pardons: Pardons, weights: &Weights) {
         let before = self.0.clone();
         for (index, element) in stream.elements.iter().enumerate() {
             let index = index as u32;

@@ -302,9 +302,9 @@ mod tests {
 
     #[test]
     fn an_article_is_found_wherever_it_stands() {
-        let article = r##"{"author": [{"@type": "Person", "name": "Ada Quay"}, "Bob Pier"], "headline": "The \"quay\"",
+        let article = r#"{"author": [{"@type": "Person", "name": "Ada Quay"}, "Bob Pier"], "headline": "The \"quay\"",
             "@type": ["Thing", "NewsArticle"], "publisher": {"name": "The Gazette", "logo": {"name": "logo"}},
-            "datePublished": "2024-03-01", "articleBody": "One.\nTwo."}"##;
+            "datePublished": "2024-03-01", "articleBody": "One.\nTwo."}"#;
         let expected = (
             r#"The \"quay\""#.to_owned(),
             vec!["Ada Quay".to_owned(), "Bob Pier".to_owned()],

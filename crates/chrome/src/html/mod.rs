@@ -8,7 +8,8 @@
 //! 2. `stream`, with `nesting`, turns tokens into the elements (one array, each with the index of its parent), runs of text, and blocks:
 //!    paragraphs, headings, items. End tags that HTML implies are implied; nesting is capped, nothing recurses.
 //!    `measure` counts the letters, words, commas and sentence marks of a run, `stems` reads class names and ids
-//!    (`data/names.txt`) into marks such as "share" or "article body".
+//!    (`data/names.txt`) into marks such as "share" or "article body". `linked_data` and `told` note what the page says of
+//!    itself: title, author, date, site, address, each with the span where it says so.
 //! 3. `evidence` vetoes elements by tag and name, unless that would take most of the page's prose: a name is believed
 //!    only as far as it leaves an article. `verdict` measures blocks and sums them over elements without the vetoed.
 //! 4. `core` finds the element that holds the article: paragraphs give points to the elements around them, links take
@@ -16,8 +17,10 @@
 //!    the main part is taken whole.
 //! 5. `select` keeps the blocks of the core, the lead before it and paragraphs elsewhere that look like the core's;
 //!    it drops lists of links, what `wording` condemns by its words, the headline (it becomes the title), repeats, and
-//!    scraps at the end. If too little is left it tries again with fewer rules: the ladder, [`Rung`](crate::Rung).
+//!    scraps at the end. If too little is left it tries again with fewer rules: the ladder, [`Rung`](crate::Rung). `favour`
+//!    then takes away or adds what the options ask for. All numbers stand in `weights`.
 //! 6. `emit` writes the edits: tags away, white space collapsed, references replaced, a line feed between blocks.
+//!    `markdown` and `inline` say where marks of Markdown go, `json_text` keeps the article of a page's JSON-LD.
 //!
 //! Readability gave the points of step 4, trafilatura the idea of names as evidence and of a ladder; what is new here is
 //! that names are checked against the prose they would take, and that every removal has a reason. Cost is linear in the
@@ -28,6 +31,9 @@ mod block;
 mod core;
 mod emit;
 mod evidence;
+mod favour;
+mod inline;
+mod json_text;
 mod linked_data;
 mod markdown;
 mod measure;

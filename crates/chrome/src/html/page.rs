@@ -83,6 +83,8 @@ pub(crate) struct TextRun {
     /// The link around it: an element, or [`NONE`].
     pub(crate) link: u32,
     pub(crate) preformatted: bool,
+    /// The text of a link, and the address it leads to.
+    pub(crate) is_address: bool,
 }
 
 /// A paragraph, heading, item, …: the runs between two breaks.

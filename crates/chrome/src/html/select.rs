@@ -8,12 +8,12 @@ use crate::options::{Favour, Options};
 use crate::rules::{self, Rule};
 
 use super::core::{Search, main_part};
-use super::evidence::{Pardons, Vetoes};
+use super::evidence::Vetoes;
 use super::page::{Block, NO_CLASS, ROOT, Stream, TextRun};
 use super::scanner::Run;
 use super::stems::Marks;
 use super::tag::Tag;
-use super::verdict::{Verdict, is_soft, measure, measure_block, sum};
+use super::verdict::{Verdict, is_soft, measure, sum};
 use super::weights::Weights;
 use super::wording;
 
@@ -27,18 +27,18 @@ pub(crate) struct Selection {
     /// The block of the headline that was dropped.
     pub(crate) headline: Option<usize>,
     /// On a page of sections: whether its text is spread over them.
-    spread: bool,
-    search: Search,
+    pub(super) spread: bool,
+    pub(super) search: Search,
     /// The element that holds the article.
     pub(crate) core: u32,
     /// The article as the page's JSON-LD has it, where the markup has little of it.
     pub(crate) body: Option<Run>,
     /// Runs that an option keeps, whatever speaks against their elements.
-    rescued: Vec<bool>,
+    pub(super) rescued: Vec<bool>,
     pub(crate) weights: Weights,
-    seen: HashSet<u64>,
+    pub(super) seen: HashSet<u64>,
     /// The words of one block.
-    text: String,
+    pub(super) text: String,
 }
 
 impl Selection {
@@ -90,64 +90,6 @@ impl Selection {
         let rule = self.vetoes.of(run.element)?;
         let stays = verdict.whole && is_soft(rule) || self.rescued.get(index as usize) == Some(&true);
         (!stays).then_some(rule)
-    }
-
-    /// Remembers the runs that are kept now.
-    fn rescue(&mut self, stream: &Stream) {
-        self.rescued.resize(stream.runs.len(), false);
-        for (block, verdict) in stream.blocks.iter().zip(&self.verdicts) {
-            if verdict.condemned.is_some() {
-                continue;
-            }
-            for index in block.first_run..block.end_run {
-                let Some(run) = stream.runs.get(index as usize) else { continue };
-                let kept = self.taken(index, run, verdict).is_none();
-                if let Some(rescued) = self.rescued.get_mut(index as usize) {
-                    *rescued |= kept;
-                }
-            }
-        }
-    }
-
-    /// What stands outside the core goes, where something stands inside it.
-    fn narrow(&mut self, stream: &Stream) {
-        let (first, end) = stream.block_range(self.core);
-        let inside = self.verdicts.get(first..end).unwrap_or_default();
-        if inside.iter().all(|verdict| verdict.condemned.is_some()) {
-            return;
-        }
-        for (index, verdict) in self.verdicts.iter_mut().enumerate() {
-            if (index < first || index >= end) && verdict.condemned.is_none() {
-                verdict.condemn(&rules::OUTSIDE);
-            }
-        }
-    }
-
-    /// Takes back what the rules did that `keep` speaks against.
-    fn pardon(&mut self, source: &str, stream: &Stream, options: &Options) {
-        if options.keep.is_empty() {
-            return;
-        }
-        let pardons = Pardons::of(options);
-        self.vetoes.pardon(stream, &pardons, &self.weights);
-        let (first, end) = stream.block_range(self.core);
-        for (index, block) in stream.blocks.iter().enumerate() {
-            let Some(verdict) = self.verdicts.get_mut(index) else { continue };
-            let Some(rule) = verdict.condemned else { continue };
-            let comment = std::ptr::eq(rule, &raw const rules::COMMENTS);
-            if !pardons.has(rule, stream, block.element) || !(comment || index >= first && index < end) {
-                continue;
-            }
-            let now = measure_block(stream, &self.vetoes, &self.weights, block);
-            // Its words are held against it as ever: "Reply" is no comment. What `keep` names is measured whole, so
-            // that the answer is the same whatever else is kept.
-            let whole = measure_block(stream, &Vetoes::default(), &self.weights, block);
-            let word = wording::rule(source, stream, block, &whole, &self.weights, &mut self.text);
-            let wanted = word.is_none_or(|rule| pardons.has(rule, stream, block.element));
-            if now.letters > 0 && now.condemned.is_none() && wanted {
-                *verdict = now;
-            }
-        }
     }
 
     /// Goes down the ladder until something is left.

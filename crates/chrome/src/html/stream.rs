@@ -159,6 +159,7 @@ impl Reader<'_, '_> {
             element: top.element,
             measure,
             link: self.link.unwrap_or(NONE),
+            is_address: self.link.is_some() && is_address(text),
             preformatted: top.preformatted,
         });
     }
@@ -314,6 +315,13 @@ impl Reader<'_, '_> {
             || (!style.is_empty() && hides(style));
         (names.marks(), hidden)
     }
+}
+
+/// Whether a text is written as an address: as the text of a link it is what the article cites, not where to go next.
+fn is_address(text: &str) -> bool {
+    let text = text.trim_ascii_start().as_bytes();
+    let starts = |with: &[u8]| text.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with));
+    (starts(b"http://") || starts(b"https://") || starts(b"www.")) && !text.trim_ascii().contains(&b' ')
 }
 
 /// FNV-1a over the first of the names.

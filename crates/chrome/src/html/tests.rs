@@ -178,6 +178,7 @@ struct Case {
     text: String,
     title: Option<String>,
     rung: Option<String>,
+    told: Option<std::collections::BTreeMap<String, String>>,
     #[serde(default)]
     options: Options,
     rules: Vec<String>,
@@ -207,6 +208,12 @@ fn cases() {
             if let Some(title) = &case.title {
                 differs("the title", stripped.title.as_deref().unwrap_or_default(), title);
             }
+            if let Some(told) = &case.told {
+                let found =
+                    stripped.told.iter().map(|told| (told.field.name().to_owned(), told.value.clone()));
+                let found: std::collections::BTreeMap<_, _> = found.collect();
+                differs("what is told", &format!("{found:?}"), &format!("{told:?}"));
+            }
             if let Some(rung) = &case.rung {
                 differs("the rung", &format!("{:?}", stripped.rung).to_ascii_lowercase(), rung);
             }
@@ -218,4 +225,85 @@ fn cases() {
     }
     assert!(seen > 0, "no case in {folder}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[derive(serde::Deserialize)]
+struct RuleCases {
+    case: Vec<RuleCase>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleCase {
+    name: String,
+    place: String,
+    block: String,
+    text: String,
+    verdict: String,
+}
+
+/// The page around a block, and where the block starts in it.
+fn around(block: &str, place: &str) -> (String, usize) {
+    let [first, second, third] = [
+        "<p>The council met on Monday, late in the evening, and it voted the budget of the harbour by eleven to four.</p>",
+        "<p>Work on the new quay will begin in March, said the mayor, and the ferries will stop for about two weeks.</p>",
+        "<p>The owners of the hotels had asked for another date, but the builders are free in spring alone, they say.</p>",
+    ];
+    let (before, after) = match place {
+        "only" => (String::new(), String::new()),
+        "before" => (String::new(), format!("<article>{first}{second}{third}</article>")),
+        "lead" => (
+            "<h1>Harbour budget voted</h1>".into(),
+            format!("<div class='article-body'>{first}{second}{third}</div>"),
+        ),
+        "inside-first" => ("<article>".into(), format!("{first}{second}{third}</article>")),
+        "inside" => (format!("<article>{first}{second}"), format!("{third}</article>")),
+        "end" => (format!("<article>{first}{second}{third}"), "</article>".into()),
+        "after" => (format!("<article>{first}{second}{third}</article>"), String::new()),
+        other => panic!("{other} is no place"),
+    };
+    let head =
+        format!("<html><head><title>Harbour budget voted | The Harbour Gazette</title></head><body>{before}");
+    (format!("{head}{block}{after}</body></html>"), head.len())
+}
+
+#[test]
+fn each_rule_takes_what_it_names_and_leaves_its_like() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/cases/html/rules");
+    let mut wrong = Vec::new();
+    let mut seen = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            continue;
+        }
+        let rule = format!("chrome/{}", path.file_stem().unwrap().to_str().unwrap());
+        let cases: RuleCases = toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let has = |verdict| cases.case.iter().any(|case| case.verdict == verdict);
+        assert!(has("goes") && has("stays"), "{rule} lacks a block that goes or one that stays");
+        for case in &cases.case {
+            let (page, start) = around(&case.block, &case.place);
+            let end = start + case.block.len();
+            assert!(case.block.contains(&case.text), "{rule}, {}: the text is not in the block", case.name);
+            let stripped = strip(&page);
+            // A block that repeats what the page has is looked for where it stands.
+            let at = (start + case.block.rfind(&case.text).unwrap()) as u32;
+            let taken = stripped.edits.iter().find(|edit| edit.start <= at && at < edit.end);
+            let right = match case.verdict.as_str() {
+                "goes" => taken.is_some_and(|edit| edit.rule.id == rule),
+                "stays" => taken.is_none() && stripped.apply(&page).contains(&case.text),
+                other => panic!("{other} is no verdict"),
+            };
+            if !right {
+                let by = taken.map(|edit| edit.rule.id);
+                wrong.push(format!(
+                    "{rule}, {} ({}): taken by {by:?}, block {start}..{end}",
+                    case.name, case.verdict
+                ));
+            }
+        }
+        seen.push(rule);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(seen.len() > 20, "{} rules have cases", seen.len());
 }

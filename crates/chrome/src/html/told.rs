@@ -83,10 +83,10 @@ impl Reader<'_, '_> {
                     first(&mut declared.published, content);
                 }
                 b"author" | b"article:author" | b"dc.creator" | b"dcterms.creator" | b"parsely-author"
-                | b"sailthru.author" | b"citation_author" | b"byl" => {
-                    if !content.of(source).starts_with(b"http") {
-                        first(&mut declared.author, content);
-                    }
+                | b"sailthru.author" | b"citation_author" | b"byl"
+                    if !content.of(source).starts_with(b"http") =>
+                {
+                    first(&mut declared.author, content);
                 }
                 b"og:site_name" | b"application-name" => first(&mut declared.site, content),
                 b"og:url" => first(&mut declared.open_graph_url, content),

@@ -72,7 +72,7 @@ pub(crate) fn measure_block(stream: &Stream, vetoes: &Vetoes, weights: &Weights,
         into.commas += run.measure.commas;
         into.stops += run.measure.stops;
         into.letters += run.measure.letters;
-        into.link_length += if run.link == NONE { 0 } else { run.measure.length };
+        into.link_length += if run.link == NONE || run.is_address { 0 } else { run.measure.length };
     }
     verdict.weigh(weights);
     if taken.letters > 0 && verdict.letters >= 2 * taken.letters && verdict.is_prose {
@@ -83,7 +83,9 @@ pub(crate) fn measure_block(stream: &Stream, vetoes: &Vetoes, weights: &Weights,
         verdict.whole = true;
         verdict.weigh(weights);
     }
-    if verdict.letters == 0 {
+    // "By" and "on", when the name and the date between them are gone.
+    let remnant = verdict.words <= 2 && taken.letters > verdict.letters;
+    if verdict.letters == 0 || remnant {
         verdict.condemned = veto.or(Some(&rules::MARKUP));
     }
     verdict

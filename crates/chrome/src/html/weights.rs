@@ -34,7 +34,7 @@ weights! {
     sentence_words = 5, "chrome/scrap", "A sentence has at least so many words";
 
     // Which element holds the article.
-    point_length = 25, "chrome/outside-article", "A paragraph shorter than this gives no points";
+    point_length = 20, "chrome/outside-article", "A paragraph shorter than this gives no points: ten characters of Japanese are a sentence";
     point_commas = 12, "chrome/outside-article", "Commas that give a point each, at most";
     point_letters = 300, "chrome/outside-article", "Length that gives a point for each hundred, at most";
     promise_body = 25, "chrome/outside-article", "Points for a name that says article body";

@@ -1,6 +1,6 @@
 //! What is told of each stage is what it does: the examples of `tamis stages` are run.
 
-#![expect(clippy::unwrap_used, reason = "a failed test should stop here")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test should stop here")]
 
 use serde_json::json;
 use tamis_pipeline::{STAGES, parse};

@@ -37,7 +37,7 @@ pub(super) struct Columns {
     pub(super) title: &'static str,
     pub(super) what: &'static str,
     pub(super) counted: &'static str,
-    pub(super) columns: Vec<Column>,
+    pub(super) bins: Vec<Column>,
     /// A second series, as the path of its outline.
     pub(super) outline: String,
     /// What the second series counts, and its counts.
@@ -59,7 +59,7 @@ pub(super) struct Column {
 
 impl Columns {
     pub(super) fn width(&self) -> usize {
-        self.columns.len() * 10
+        self.bins.len() * 10
     }
 
     pub(super) fn ticks(&self) -> &[String] {
@@ -121,14 +121,14 @@ pub(super) fn steps(title: &'static str, what: &'static str, counts: &[u64]) -> 
         title,
         what,
         counted: "Documents",
-        columns,
+        bins: columns,
         told: format!(
             "{} documents; most of them, {}, at {}",
             count(all),
             percent(most, all),
             label(highest)
         ),
-        scale: vec![bound(first), bound((first + steps) / 2), "1".to_owned()],
+        scale: vec![bound(first), bound(first.midpoint(steps)), "1".to_owned()],
         ..Columns::default()
     }
 }
@@ -169,7 +169,7 @@ pub(super) fn lengths(report: &Report) -> Columns {
         title: "Kept documents by length, in steps of half an octave",
         what: "Length",
         counted: "Documents by text",
-        columns,
+        bins: columns,
         outline,
         other: "Documents by raw bytes",
         others: bounds.iter().map(|bound| count(of(raw, *bound))).collect(),
@@ -353,9 +353,9 @@ mod tests {
         (counts[15], counts[20]) = (3, 1);
         let chart = steps("", "", &counts);
         assert_eq!(chart.scale, ["0.70", "0.85", "1"]);
-        assert_eq!((chart.columns.len(), chart.columns[1].label.as_str()), (7, "0.75 to 0.80"));
+        assert_eq!((chart.bins.len(), chart.bins[1].label.as_str()), (7, "0.75 to 0.80"));
         assert_eq!(chart.told, "4 documents; most of them, 75.0 %, at 0.75 to 0.80");
-        assert!(steps("", "", &[0; 21]).columns.is_empty());
+        assert!(steps("", "", &[0; 21]).bins.is_empty());
     }
 
     #[test]

@@ -81,12 +81,12 @@ struct Page<'a> {
 /// The page as HTML.
 pub(crate) fn page(report: &Report, samples: &Samples) -> askama::Result<String> {
     // Everything but the texts comes first; what is left of the page is theirs.
-    let bare = render(report, samples, documents::rows(report, samples, None))?;
+    let bare = render(report, samples, &documents::rows(report, samples, None))?;
     let room = PAGE_BYTES.saturating_sub(bare.len());
-    render(report, samples, documents::rows(report, samples, Some(room)))
+    render(report, samples, &documents::rows(report, samples, Some(room)))
 }
 
-fn render(report: &Report, samples: &Samples, rows: Vec<DocumentRow>) -> askama::Result<String> {
+fn render(report: &Report, samples: &Samples, rows: &[DocumentRow]) -> askama::Result<String> {
     let colours = palette::colours(report);
     let style = format!("{STYLE}{}", palette::style(&colours));
     let duplicates = &samples.duplicates;
@@ -127,7 +127,7 @@ fn render(report: &Report, samples: &Samples, rows: Vec<DocumentRow>) -> askama:
         stages: &rules::stages(report, &colours),
         settings: &settings(report),
         documents_told: documents::told(report, samples),
-        rows: &rows,
+        rows,
         failed: &documents::failed(samples),
     }
     .render()

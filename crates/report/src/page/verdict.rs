@@ -71,7 +71,7 @@ pub(super) fn stacked(parts: &[(&'static str, u64)], whole: u64) -> Vec<(&'stati
     let there = parts.iter().filter(|(_, part)| *part > 0);
     there
         .map(|(class, part)| {
-            let width = share(*part, whole).max(0.35).min(100.0);
+            let width = share(*part, whole).clamp(0.35, 100.0);
             // The last ones are pushed to the left where they would fall off the end.
             let start = f64::min(at, 100.0 - width);
             at = start + width;
@@ -128,7 +128,7 @@ pub(crate) fn sentence(report: &Report) -> String {
 
 /// A metric's value: a whole number with commas, a ratio with four digits.
 pub(crate) fn number(value: f64) -> String {
-    if value.fract() == 0.0 && value >= 0.0 && value < 1e15 {
+    if value.fract() == 0.0 && (0.0..1e15).contains(&value) {
         count(value as u64)
     } else {
         format!("{value:.4}")

@@ -13,8 +13,10 @@ const STRETCH: usize = 34;
 
 /// How many characters of kept and of removed stretches are shown, from all to hardly any. A document takes the first
 /// level that fits what is its share of the page.
-const LEVELS: [(usize, usize); 6] =
-    [(100_000, 1_200), (1_200, 400), (400, 200), (180, 120), (90, 70), (40, 40)];
+const LEVELS: [(usize, usize); 6] = [(100_000, 1_200), (1_200, 400), (400, 200), (180, 120), (90, 70), LEAST];
+
+/// The last level.
+const LEAST: (usize, usize) = (40, 40);
 
 /// A document before and after.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -126,7 +128,7 @@ impl View {
                 return clipped;
             }
         }
-        let mut view = self.clipped(LEVELS[LEVELS.len() - 1]);
+        let mut view = self.clipped(LEAST);
         let mut left = bytes;
         let fits = |piece: &Piece| {
             let rest = left.checked_sub(piece.size());

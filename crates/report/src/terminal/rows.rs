@@ -144,8 +144,8 @@ impl Rows {
                 c => {
                     let width = c.width().unwrap_or(0);
                     // Scripts written without spaces break anywhere but before what closes.
-                    let wide = width == 2 && !CLOSING.contains(&c);
-                    if self.word.width + width > self.limit || wide && self.after_wide {
+                    let may_break = (width == 2 || c.is_alphanumeric()) && !CLOSING.contains(&c);
+                    if self.word.width + width > self.limit || may_break && self.after_wide {
                         self.place_word();
                     }
                     self.after_wide = width == 2;
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn text_without_spaces_breaks_between_its_characters() {
-        assert_eq!(folded("会議は、12時に始まる。", 10), ["会議は、12", "時に始ま", "る。"]);
+        assert_eq!(folded("会議は、12時に始まる。", 10), ["会議は、", "12時に始ま", "る。"]);
         assert_eq!(folded("始まる。", 6), ["始ま", "る。"]);
     }
 

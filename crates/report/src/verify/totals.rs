@@ -11,6 +11,8 @@ use crate::Run;
 #[derive(Debug, Default)]
 pub(super) struct Sums {
     counts: BTreeMap<String, u64>,
+    /// Raw bytes of kept documents by rule: removed, replaced.
+    raw: BTreeMap<String, (u64, u64)>,
 }
 
 impl Sums {
@@ -51,6 +53,14 @@ impl Sums {
         let mut met: BTreeMap<&str, [u64; 3]> = BTreeMap::new();
         for edit in &line.edits {
             let sum = met.entry(edit.2.as_str()).or_default();
+            let raw = edit.1.saturating_sub(edit.0);
+            let (removed, replaced) = if edit.3.is_none() { (raw, 0) } else { (0, raw) };
+            match self.raw.get_mut(&edit.2) {
+                Some(sums) => *sums = (sums.0 + removed, sums.1 + replaced),
+                None => {
+                    self.raw.insert(edit.2.clone(), (removed, replaced));
+                }
+            }
             let text = edit.3.as_ref().map_or(0, String::len) as u64;
             *sum = [sum[0] + 1, sum[1] + edit.1.saturating_sub(edit.0), sum[2] + text];
         }
@@ -105,6 +115,7 @@ impl Sums {
 
     /// Compares with what `report.json` tells, in both directions: a count told of nothing is as wrong as one missing.
     pub(super) fn compare(self, run: &Run, report: &mut VerifyReport) {
+        let raw = self.raw;
         let told = told(run);
         let mut keys: Vec<&String> = told.keys().chain(self.counts.keys()).collect();
         keys.sort_unstable();
@@ -141,6 +152,19 @@ impl Sums {
             let sum = stage.passed_bytes + stage.dropped_bytes + stage.failed_bytes + stage.removed_bytes;
             report.check(Law::Totals, "report.json", sum == stage.bytes, || {
                 format!("stage `{}` took {} bytes and gave account of {sum}", stage.stage, stage.bytes)
+            });
+        }
+        // A ledger of counts does not tell what was removed from what was replaced.
+        for stage in run.report.stages.iter().filter(|_| !run.report.counts_only()) {
+            let rules = run.report.rules.iter().filter(|rule| rule.stage == stage.stage);
+            let sums = rules.filter_map(|rule| raw.get(&rule.rule));
+            let sum = sums.fold((0, 0), |sum, raw| (sum.0 + raw.0, sum.1 + raw.1));
+            let told = (stage.removed_bytes, stage.replaced_bytes);
+            report.check(Law::Totals, "report.json", sum == told, || {
+                format!(
+                    "stage `{}` is told to have removed {} bytes and replaced {}, the edits make {} and {}",
+                    stage.stage, told.0, told.1, sum.0, sum.1
+                )
             });
         }
         let passed = run.report.stages.last().map(|stage| stage.passed);

@@ -178,6 +178,8 @@ mod tests {
         assert!(Journal::open(&path, "b").unwrap().is_none());
         let (mut journal, trusted) = Journal::open(&path, "a").unwrap().unwrap();
         assert_eq!(trusted, [line(0)]);
+        // Shards are noted again by whoever opened it, under the names they have then.
+        journal.append(&line(0)).unwrap();
         journal.append(&line(2)).unwrap();
         assert_eq!(Journal::open(&path, "a").unwrap().unwrap().1, [line(0), line(2)]);
     }

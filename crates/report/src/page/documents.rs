@@ -62,10 +62,13 @@ pub(super) fn rows(report: &Report, samples: &Samples, room: Option<usize>) -> V
 fn share(samples: &Samples, room: usize) -> usize {
     // Words about what is left out, beyond the stretches themselves.
     const AROUND: usize = 140;
+    let views = samples.rows.iter().filter_map(|row| row.view.as_ref());
+    let sizes: Vec<_> = views.map(View::sizes).collect();
     let fits = |share: &usize| {
-        let views = samples.rows.iter().filter_map(|row| row.view.as_ref());
         let mut left = room;
-        views.map(|view| view.fitting(*share).size() + AROUND).all(|size| {
+        // Where no level fits, the beginning of the least one takes what there is.
+        let size = |sizes: &[usize]| sizes.iter().copied().find(|size| size <= share).unwrap_or(*share);
+        sizes.iter().map(|sizes| size(sizes) + AROUND).all(|size| {
             let rest = left.checked_sub(size);
             left = rest.unwrap_or(0);
             rest.is_some()

@@ -40,6 +40,8 @@ pub struct Sentences<'a> {
 
 impl<'a> Sentences<'a> {
     pub(crate) fn new(text: &'a str, words: &'a Words, join_lines: bool) -> Self {
+        // White space after the last sentence is none of its business, whatever the rules ask of what follows.
+        let text = text.trim_end();
         let traits = words.traits;
         let own_marks = if traits.greek_question { candidates::SEMICOLON } else { 0 }
             | if traits.armenian_stop { candidates::COLON } else { 0 }

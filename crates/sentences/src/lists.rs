@@ -115,9 +115,17 @@ impl Value {
     }
 }
 
+/// The next marker of a list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Next {
+    pub(crate) start: usize,
+    /// It starts an item; otherwise it may be an initial, and starts and ends nothing.
+    pub(crate) is_item: bool,
+}
+
 impl Marker<'_> {
-    /// Where the next item of the same list starts, looking from the end of this marker up to `end`.
-    pub(crate) fn next_item(self, text: Text<'_>, end: usize, listed: bool) -> Option<usize> {
+    /// The next marker of the same list, looking from the end of this one up to `end`.
+    pub(crate) fn next(self, text: Text<'_>, end: usize, listed: bool) -> Option<Next> {
         let end = end.min(self.end + REACH);
         match self.kind {
             Kind::Bullet(bullet) => {
@@ -130,19 +138,21 @@ impl Marker<'_> {
                     if text.letter_before(at).is_some_and(char::is_whitespace)
                         && text.skip_space_back(at, self.end) > self.end
                     {
-                        return Some(at);
+                        return Some(Next { start: at, is_item: true });
                     }
                     at += bullet.len_utf8();
                 }
             }
             Kind::Counter { before, value, after } => {
-                let found = successor(text, self.end, end, before, value.next()?, after)?;
+                let start = successor(text, self.end, end, before, value.next()?, after)?;
                 // "a. … b." may be two initials: a letter and a stop make a list of three items or more.
-                if matches!(value, Value::Letter(_)) && after == "." && !listed {
-                    let third = value.next().and_then(Value::next)?;
-                    successor(text, found + 1, end, before, third, after)?;
-                }
-                Some(found)
+                let Value::Letter(letter) = value else { return Some(Next { start, is_item: true }) };
+                let third = || value.next().and_then(Value::next);
+                let is_item = after != "."
+                    || listed
+                    || third()
+                        .is_some_and(|third| successor(text, start + 1, end, before, third, after).is_some());
+                (is_item || letter.is_ascii_lowercase()).then_some(Next { start, is_item })
             }
         }
     }

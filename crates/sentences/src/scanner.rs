@@ -40,6 +40,8 @@ pub struct Sentences<'a> {
 
 impl<'a> Sentences<'a> {
     pub(crate) fn new(text: &'a str, words: &'a Words, join_lines: bool) -> Self {
+        // White space after the last sentence is none of its business, whatever the rules ask of what follows.
+        let text = text.trim_end();
         let traits = words.traits;
         let own_marks = if traits.greek_question { candidates::SEMICOLON } else { 0 }
             | if traits.armenian_stop { candidates::COLON } else { 0 }
@@ -96,10 +98,15 @@ impl<'a> Sentences<'a> {
     fn sentence_end(&mut self, start: usize) -> usize {
         let text = self.text;
         let mut from = start;
+        let mut initial = None;
         if let Some(marker) = lists::marker(text, start, self.end) {
             let listed = self.item == Some(start);
             from = marker.end;
-            self.item = marker.next_item(text, self.end, listed);
+            let next = marker.next(text, self.end, listed);
+            self.item = next.filter(|next| next.is_item).map(|next| next.start);
+            let other = next.filter(|next| !next.is_item);
+            initial =
+                other.and_then(|next| lists::marker(text, next.start, self.end)).map(|marker| marker.end);
         }
         let end = self.item.filter(|&item| item > from).unwrap_or(self.end);
         let context = Context { text, start, end, words: self.words };
@@ -107,7 +114,9 @@ impl<'a> Sentences<'a> {
         while let Some(mark) = self.next_mark(from, end) {
             let quotes = &mut self.quotes;
             let tail = tail::tail(text, mark, end, &mut |at| odd_quotes(text, quotes, at));
-            if boundary::ends(context, mark, tail) && !self.asides.hold(text, tail.end, end) {
+            // The second of "a. … b. …" is a marker or an initial: nothing ends with it.
+            let is_initial = initial == Some(mark.end);
+            if !is_initial && boundary::ends(context, mark, tail) && !self.asides.hold(text, tail.end, end) {
                 return tail.end;
             }
             from = tail.end;

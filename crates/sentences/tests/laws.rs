@@ -76,10 +76,17 @@ proptest! {
         prop_assert_eq!(ranges(&padded, language), ranges(&text, language));
     }
 
+    #[test]
+    fn white_space_at_the_end_joins_nothing(text in any_text(), language in language(), space in "[ \t\u{a0}\n]{1,4}") {
+        let joining = Splitter::new(language).joining_lines();
+        let spans = |text: &str| joining.split(text).collect::<Vec<_>>();
+        prop_assert_eq!(spans(&format!("{text}{space}")), spans(&text));
+    }
+
     /// Straight quotes are paired over the paragraph and list items over their list, so texts without either.
     #[test]
     fn a_sentence_is_one_sentence(text in line(), language in language()) {
-        let text = text.replace(['"', '•'], "").replace([')', '('], "");
+        let text = text.replace(['"', '•'], "");
         for span in ranges(&text, language) {
             let sentence = &text[span];
             let again = ranges(sentence, language);
@@ -113,12 +120,28 @@ proptest! {
 
 #[test]
 fn time_is_linear() {
-    for piece in
-        ["« A. ", "\"a. B ", "(", ". ", "1. ", "2. 1. ", "a.", "\" . ", "(a. B ", "（。", "M. ", "...", "[1]"]
-    {
+    const FRENCH: [&str; 13] = [
+        "« A. ", "\"a. B ", "(", ". ", "1. ", "2. 1. ", "a.", "\" . ", "(a. B ", "（。", "M. ", "...", "[1]",
+    ];
+    let pieces = FRENCH.map(|piece| ("fr", piece)).into_iter().chain([
+        ("ru", "«А – б. – "),
+        ("en", "a. b. "),
+        ("el", "α; "),
+    ]);
+    for (language, piece) in pieces {
         tamis_laws::grows_linearly(piece, |text| {
-            std::hint::black_box(split(text, "fr").count());
+            std::hint::black_box(split(text, language).count());
         });
+    }
+}
+
+/// A marker at the very end of a hard-wrapped text was one only with white space after it.
+#[test]
+fn white_space_after_a_last_marker_joins_nothing() {
+    let joining = Splitter::new("en").joining_lines();
+    for text in ["a\ne)", "a\ne) ", "a\ne)\n\n"] {
+        let sentences: Vec<_> = joining.split(text).filter_map(|span| span.slice(text)).collect();
+        assert_eq!(sentences, ["a\ne)"]);
     }
 }
 

@@ -22,7 +22,7 @@ fn piece() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Something that is never cut: number, address, mail, file name, ticker.
+/// Something that is never cut: number, address, mail, file name, ticker, abbreviation with stops inside.
 pub fn atom() -> impl Strategy<Value = String> {
     prop_oneof![
         "[0-9]{1,3}([.,][0-9]{2,3}){1,2}",
@@ -32,6 +32,8 @@ pub fn atom() -> impl Strategy<Value = String> {
         "[a-z]{2,6}\\.[a-z]{2,6}@[a-z]{2,6}\\.(fr|com)",
         "[a-z]{2,8}\\.(txt|rs|pdf|Rs)",
         "[A-Z]{3,5}\\.[A-Z]{1,2}",
+        prop::sample::select(vec!["c.-à-d.", "p.ex.", "i.e.", "a.m.", "J.-C.", "U.S.A.", "J.D."])
+            .prop_map(str::to_owned),
     ]
 }
 

@@ -96,9 +96,11 @@ impl Controls {
     pub(crate) fn of(raw: &[u8]) -> Self {
         let head = head(raw);
         let (mut nuls, mut others) = (0, 0);
-        for &byte in head {
-            nuls += usize::from(byte == 0);
-            others += usize::from(byte != 0 && is_control(byte));
+        if has_controls(head) {
+            for &byte in head {
+                nuls += usize::from(byte == 0);
+                others += usize::from(byte != 0 && is_control(byte));
+            }
         }
         Self { looked_at: head.len(), nuls, others }
     }

@@ -57,6 +57,7 @@ pub enum Refusal {
 pub struct Decoder {
     text: String,
     runs: Vec<Run>,
+    counters: detect::Counters,
 }
 
 impl Decoder {
@@ -90,7 +91,7 @@ impl Decoder {
                 repair.write(text, &mut out);
             }
             _ => {
-                decided = decide(body, valid, decided, hint)?;
+                decided = decide(body, valid, decided, hint, &mut self.counters)?;
                 match decided.charset {
                     Charset::Utf8 if decided.evidence == EncodingEvidence::NearlyUtf8 => {
                         nearly_utf8::read(body, &mut repair, &mut out);
@@ -141,7 +142,13 @@ fn declared(body: &[u8], hint: Option<&str>) -> Option<Charset> {
 }
 
 /// The way down the ladder for bytes that are not plainly UTF-8.
-fn decide(body: &[u8], valid: Option<&str>, marked: Decided, hint: Option<&str>) -> Result<Decided, Refusal> {
+fn decide(
+    body: &[u8],
+    valid: Option<&str>,
+    marked: Decided,
+    hint: Option<&str>,
+    counters: &mut detect::Counters,
+) -> Result<Decided, Refusal> {
     if let Some(kind) = binary::signature(body) {
         return Err(Refusal::Binary(kind));
     }
@@ -184,7 +191,7 @@ fn decide(body: &[u8], valid: Option<&str>, marked: Decided, hint: Option<&str>)
     if census.is_nearly_utf8() {
         return Ok(decided(Charset::Utf8, EncodingEvidence::NearlyUtf8));
     }
-    let found = detect::detect(body, declared);
+    let found = detect::detect(body, declared, counters);
     let evidence = if Some(found.best.charset) == declared {
         EncodingEvidence::Declared
     } else {

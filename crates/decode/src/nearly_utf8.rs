@@ -5,7 +5,7 @@
 //! document's language), and whole lines of another encoding are appended (read line by line).
 
 use crate::charset::{Charset, windows_1252};
-use crate::detect::detect;
+use crate::detect::{Counters, detect};
 use crate::letters::{Cost, EDGE, FOREIGN, Language, language_of, mean_cost_beyond_ascii};
 use crate::mojibake::Repair;
 use crate::read::{foreign_line, next_character};
@@ -130,7 +130,7 @@ fn foreign_charset(lines: &[u8]) -> Option<Charset> {
     match lines.iter().filter(|byte| !byte.is_ascii()).count() {
         0 => None,
         1..16 => Some(windows_1252()),
-        _ => Some(detect(lines, None).best.charset),
+        _ => Some(detect(lines, None, &mut Counters::default()).best.charset),
     }
 }
 

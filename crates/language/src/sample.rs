@@ -10,7 +10,7 @@ use std::ops::Range;
 use unicode_normalization::char::compose;
 
 use crate::guard::is_noise;
-use crate::script::{PerScript, Script, is_word_character};
+use crate::script::{PerScript, Role, Script};
 
 /// How much is read of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +137,8 @@ impl Sample {
         let mut used = 0;
         let mut word: Option<Word> = None;
         for character in token.chars() {
-            if !is_word_character(character) {
+            let role = Role::of(character);
+            if role == Role::Other {
                 self.close(word.take());
                 if used >= room {
                     break;
@@ -151,7 +152,7 @@ impl Sample {
             if self.composes(word, character) {
                 continue;
             }
-            let script = Script::of(character);
+            let script = if let Role::Letter(script) = role { Some(script) } else { None };
             let same = match (word, script) {
                 (Some(open), Some(script)) => open.script == script,
                 (Some(_), None) => true,

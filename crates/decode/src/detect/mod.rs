@@ -43,6 +43,10 @@ const VOTE_BYTES: usize = 4096;
 /// The most plausible encoding of `raw`, which holds bytes beyond ASCII.
 pub(crate) fn detect(raw: &[u8], declared: Option<Charset>, counters: &mut Counters) -> Detection {
     let sample = Sample::of(raw, counters);
+    let fallback = Candidate { charset: windows_1252(), cost: Cost::MAX };
+    if declared.is_none() && sample.is_one_character() {
+        return Detection { best: fallback, runner_up: None };
+    }
     let mut ranking = Ranking { best: None, second: None, declared };
     let prices = AsciiPrices::of(&sample);
     // A likely winner first: what is dearer is given up early.
@@ -65,7 +69,6 @@ pub(crate) fn detect(raw: &[u8], declared: Option<Charset>, counters: &mut Count
         }
     }
     ranking.ask_chardetng(&sample);
-    let fallback = Candidate { charset: windows_1252(), cost: Cost::MAX };
     Detection { best: ranking.best.unwrap_or(fallback), runner_up: ranking.second }
 }
 

@@ -68,6 +68,8 @@ struct Bill {
     /// Characters beyond ASCII in a row, up to here.
     run: u32,
     after_letter: bool,
+    /// Some bytes beyond ASCII are a character: a single one that is cut speaks for no encoding.
+    any: bool,
 }
 
 impl Bill {
@@ -84,6 +86,7 @@ impl Bill {
                 self.costs.iter_mut().for_each(|cost| *cost += ILL_FORMED_COST);
             }
             Some(c) => {
+                self.any = true;
                 for (cost, language) in self.costs.iter_mut().zip(Ideographic::ALL) {
                     *cost += ideographs::cost(c, language);
                 }
@@ -100,6 +103,6 @@ impl Bill {
     fn total(self, ceiling: Cost) -> Option<Cost> {
         let cheapest = self.costs.into_iter().min().unwrap_or_default();
         let cost = cheapest + self.neighbours * LATIN_NEIGHBOUR_COST + self.lone * LONE_COST;
-        (cost < ceiling).then_some(cost)
+        (cost < ceiling && self.any).then_some(cost)
     }
 }

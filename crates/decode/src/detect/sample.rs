@@ -82,6 +82,13 @@ impl Sample {
     }
 }
 
+impl Sample {
+    /// A byte beyond ASCII with no letter near it is the same in every encoding: a character.
+    pub(super) fn is_one_character(&self) -> bool {
+        self.ascii.is_empty() && self.bytes.iter().filter(|byte| !byte.is_ascii()).count() == 1
+    }
+}
+
 fn collect(bytes: &[u8], beyond: &mut Vec<u16>, ascii: &mut Vec<u16>) {
     let mut previous = b' ';
     let mut in_tag = false;

@@ -48,6 +48,8 @@ const CAPITAL_COST: Cost = 15;
 const SYMBOL_IN_WORD_COST: Cost = 30;
 /// A vowel sign of Thai or Arabic on a Latin letter.
 const STRANGE_SIGN_COST: Cost = 200;
+/// Pairs of ASCII letters that are priced, of those met the most frequent: they are nine in ten, and tell the language.
+const COMMON_PAIRS: usize = 160;
 /// Letter pairs that are priced between two looks at the ceiling.
 const PAIRS_AT_ONCE: usize = 8;
 /// Of a language's letters, this share must be in the encoding, in percent.
@@ -112,6 +114,8 @@ impl AsciiPrices {
     pub(super) fn of(sample: &Sample) -> Self {
         // Much ASCII text must not outvote what the other bytes say: beyond a few times their number, it is scaled down.
         let beyond = sample.beyond.iter().map(|pair| pair.count).sum::<u32>();
+        let common = sample.ascii.get(..COMMON_PAIRS).unwrap_or(&sample.ascii);
+        let total = common.iter().map(|pair| pair.count).sum::<u32>();
         let wanted = (beyond * 3 + 60).min(sample.ascii_total);
         let mut prices: Vec<Cost> = languages()
             .iter()
@@ -124,10 +128,10 @@ impl AsciiPrices {
                 let place = |byte: u8| usize::from(places[usize::from(byte & 0x7f)]);
                 let cost = |pair: &Pair| {
                     let at = place(pair.previous) * width + place(pair.current);
-                    u64::from(pair.count) * u64::from(prices[at])
+                    pair.count * Cost::from(prices[at])
                 };
-                let full: u64 = sample.ascii.iter().map(cost).sum();
-                Cost::try_from(full * u64::from(wanted) / u64::from(sample.ascii_total.max(1)))
+                let full = common.iter().map(cost).sum::<Cost>();
+                Cost::try_from(u64::from(full) * u64::from(wanted) / u64::from(total.max(1)))
                     .unwrap_or(Cost::MAX)
             })
             .collect();

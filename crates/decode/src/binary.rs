@@ -81,6 +81,18 @@ fn is_control(byte: u8) -> bool {
     is_low & !(0x1a..=0x1b).contains(&byte) | (byte == 0x7f)
 }
 
+/// The bytes are a text in EBCDIC: its space, 40, stands where ASCII has 20, and nearly all else are its letters and digits.
+pub(crate) fn is_ebcdic(raw: &[u8]) -> bool {
+    let head = head(raw);
+    let count = |found: fn(u8) -> bool| head.iter().filter(|&&byte| found(byte)).count();
+    let spaces = count(|byte| byte == 0x40);
+    let letters = count(
+        |byte| matches!(byte, 0x81..=0x89 | 0x91..=0x99 | 0xa2..=0xa9 | 0xc1..=0xc9 | 0xd1..=0xd9 | 0xe2..=0xe9 | 0xf0..=0xf9),
+    );
+    let ascii = count(|byte| byte == b' ' || byte.is_ascii_lowercase());
+    spaces * 16 >= head.len().max(1) && letters * 10 >= head.len() * 6 && ascii * 20 <= head.len()
+}
+
 /// A short text is not refused for so few control characters.
 const FEW: usize = 4;
 
@@ -96,9 +108,11 @@ impl Controls {
     pub(crate) fn of(raw: &[u8]) -> Self {
         let head = head(raw);
         let (mut nuls, mut others) = (0, 0);
-        for &byte in head {
-            nuls += usize::from(byte == 0);
-            others += usize::from(byte != 0 && is_control(byte));
+        if has_controls(head) {
+            for &byte in head {
+                nuls += usize::from(byte == 0);
+                others += usize::from(byte != 0 && is_control(byte));
+            }
         }
         Self { looked_at: head.len(), nuls, others }
     }

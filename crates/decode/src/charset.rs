@@ -43,6 +43,7 @@ pub enum Stateful {
     Iso2022Jp,
     Iso2022Kr,
     Hz,
+    Utf7,
 }
 
 /// The upper half of a single-byte encoding whose lower half is ASCII.
@@ -174,6 +175,7 @@ impl Charset {
             "johab" | "cp1361" | "ms1361" | "ks_c_5601-1992" => Self::Johab,
             "iso-2022-kr" | "csiso2022kr" => Self::Stateful(Stateful::Iso2022Kr),
             "hz-gb-2312" | "hz" => Self::Stateful(Stateful::Hz),
+            "utf-7" | "utf7" | "unicode-1-1-utf-7" | "csunicode11utf7" => Self::Stateful(Stateful::Utf7),
             _ => {
                 let digits = label.trim_start_matches(['c', 'p', 'i', 'b', 'm', '-', '_', 'd', 'o', 's']);
                 return single_bytes()
@@ -225,6 +227,7 @@ impl Charset {
             Self::Stateful(Stateful::Iso2022Jp) => "iso-2022-jp",
             Self::Stateful(Stateful::Iso2022Kr) => "iso-2022-kr",
             Self::Stateful(Stateful::Hz) => "hz-gb-2312",
+            Self::Stateful(Stateful::Utf7) => "utf-7",
         }
     }
 

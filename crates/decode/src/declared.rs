@@ -9,15 +9,47 @@ use crate::charset::{Charset, Wide};
 
 const PRESCANNED: usize = 1024;
 
-/// The encoding that the document's markup declares.
-pub(crate) fn in_markup(raw: &[u8]) -> Option<Charset> {
-    let head = raw.get(..PRESCANNED.min(raw.len()))?;
-    // Markup starts with a tag, perhaps after a few words of a broken template.
-    memchr(b'<', head)?;
-    xml_declaration(head).or_else(|| prescan(head))
+/// What is declared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Declared {
+    pub(crate) known: Option<Charset>,
+    /// A label is declared that names no encoding.
+    pub(crate) unknown: bool,
 }
 
-fn xml_declaration(head: &[u8]) -> Option<Charset> {
+impl Declared {
+    /// What a label declares.
+    pub(crate) fn label(label: &[u8]) -> Self {
+        let label = label.trim_ascii();
+        let known = std::str::from_utf8(label).ok().and_then(Charset::for_label);
+        Self { known, unknown: known.is_none() && !label.is_empty() }
+    }
+
+    /// This, or the other where this names no encoding.
+    pub(crate) fn or(self, other: Self) -> Self {
+        let known = self.known.or(other.known);
+        Self { known, unknown: known.is_none() && (self.unknown || other.unknown) }
+    }
+}
+
+/// The encoding that the document's markup declares.
+pub(crate) fn in_markup(raw: &[u8]) -> Declared {
+    let head = raw.get(..PRESCANNED.min(raw.len())).unwrap_or(raw);
+    // Markup starts with a tag, perhaps after a few words of a broken template.
+    if memchr(b'<', head).is_none() {
+        return Declared::default();
+    }
+    let xml = xml_declaration(head).map_or(Declared::default(), label);
+    if xml.known.is_some() {
+        return xml;
+    }
+    let mut unknown = false;
+    let known = prescan(head, &mut unknown);
+    Declared { known, unknown: known.is_none() && unknown }.or(xml)
+}
+
+/// The label of an XML declaration.
+fn xml_declaration(head: &[u8]) -> Option<&[u8]> {
     let body = head.trim_ascii_start().strip_prefix(b"<?xml")?;
     let body = body.get(..memmem::find(body, b"?>")?)?;
     let after = body
@@ -29,19 +61,22 @@ fn xml_declaration(head: &[u8]) -> Option<Charset> {
     if !matches!(quote, b'"' | b'\'') {
         return None;
     }
-    known(value.get(..memchr(quote, value)?)?)
+    value.get(..memchr(quote, value)?)
 }
 
 /// A label as the prescan understands it: bytes that could be scanned cannot be UTF-16.
-fn known(label: &[u8]) -> Option<Charset> {
-    let label = std::str::from_utf8(label).ok()?;
-    match Charset::for_label(label)? {
-        Charset::Wide(Wide::Utf16Le | Wide::Utf16Be) => Some(Charset::Utf8),
-        other => Some(other),
+fn label(label: &[u8]) -> Declared {
+    let declared = Declared::label(label);
+    match declared.known {
+        Some(Charset::Wide(Wide::Utf16Le | Wide::Utf16Be)) => {
+            Declared { known: Some(Charset::Utf8), ..declared }
+        }
+        _ => declared,
     }
 }
 
-fn prescan(head: &[u8]) -> Option<Charset> {
+/// The encoding of the first `meta` element that names a known one. Notes whether one names an unknown one.
+fn prescan(head: &[u8], unknown: &mut bool) -> Option<Charset> {
     let mut rest = head;
     while let Some(at) = memchr(b'<', rest) {
         rest = rest.get(at..)?;
@@ -54,8 +89,10 @@ fn prescan(head: &[u8]) -> Option<Charset> {
             && rest.get(5).is_some_and(|byte| is_space(*byte) || *byte == b'/');
         if is_meta {
             let mut attributes = Attributes { rest: rest.get(5..)? };
-            if let Some(found) = meta(&mut attributes) {
-                return Some(found);
+            let declared = meta(&mut attributes);
+            *unknown |= declared.unknown;
+            if declared.known.is_some() {
+                return declared.known;
             }
             rest = attributes.rest;
         } else if rest.get(1).is_some_and(u8::is_ascii_alphabetic)
@@ -74,7 +111,7 @@ fn prescan(head: &[u8]) -> Option<Charset> {
     None
 }
 
-fn meta(attributes: &mut Attributes<'_>) -> Option<Charset> {
+fn meta(attributes: &mut Attributes<'_>) -> Declared {
     let (mut names, mut pragma) = (Vec::new(), false);
     let (mut by_pragma, mut by_charset) = (None, None);
     for (name, value) in attributes.by_ref() {
@@ -83,18 +120,14 @@ fn meta(attributes: &mut Attributes<'_>) -> Option<Charset> {
         }
         match name.as_slice() {
             b"http-equiv" => pragma = value == b"content-type",
-            b"content" if by_pragma.is_none() => by_pragma = charset_of_content(&value).map(known),
-            b"charset" => by_charset = Some(known(&value)),
+            b"content" if by_pragma.is_none() => by_pragma = charset_of_content(&value).map(label),
+            b"charset" => by_charset = Some(label(&value)),
             _ => {}
         }
         names.push(name);
     }
     // A charset attribute decides, even when its label is unknown; a content attribute needs its pragma.
-    match by_charset {
-        Some(found) => found,
-        None if pragma => by_pragma?,
-        None => None,
-    }
+    by_charset.or(by_pragma.filter(|_| pragma)).unwrap_or_default()
 }
 
 /// The label in `text/html; charset=…`.
@@ -182,7 +215,7 @@ mod tests {
 
     #[track_caller]
     fn declares(markup: &str, label: Option<&str>) {
-        assert_eq!(in_markup(markup.as_bytes()).map(Charset::label), label, "{markup}");
+        assert_eq!(in_markup(markup.as_bytes()).known.map(Charset::label), label, "{markup}");
     }
 
     #[test]
@@ -197,6 +230,15 @@ mod tests {
         declares("<meta content='text/html; charset=koi8-r'>", None);
         declares("<meta charset=nothing><meta charset=koi8-r>", Some("koi8-r"));
         declares("<metacharset=koi8-r>", None);
+    }
+
+    #[test]
+    fn unknown_labels_are_noted_where_no_known_one_stands() {
+        let unknown = |markup: &str| in_markup(markup.as_bytes()).unknown;
+        assert!(unknown("<meta charset=nothing>"));
+        assert!(unknown("<?xml version='1.0' encoding='klingon'?>"));
+        assert!(!unknown("<meta charset=nothing><meta charset=koi8-r>"));
+        assert!(!unknown("<meta charset=''>") && !unknown("<p>nothing</p>"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use tamis_core::EncodingEvidence;
 
 use crate::binary::{self, Controls};
 use crate::charset::{Charset, Stateful, Wide};
+use crate::declared::Declared;
 use crate::mojibake::Repair;
 use crate::nearly_utf8::{self, Census};
 use crate::rules::BYTE_ORDER_MARK;
@@ -38,6 +39,8 @@ pub struct Decoded<'a> {
     pub evidence: EncodingEvidence,
     /// The encoding that the document or its surroundings declare.
     pub declared: Option<Charset>,
+    /// They declare one that nobody knows, and none that is known. Such a label is passed over.
+    pub unknown_label: bool,
     /// The encoding that came second, where there was a choice.
     pub runner_up: Option<Charset>,
     /// U+FFFD written for bytes that mean nothing.
@@ -50,6 +53,10 @@ pub enum Refusal {
     /// The bytes are of another kind of file.
     #[error("binary: {0}")]
     Binary(&'static str),
+    /// The bytes are a text in EBCDIC. Its code pages differ in the letters beyond ASCII and nothing in a file tells which
+    /// it is, so a reading would be a guess; whoever has such files knows where they come from.
+    #[error("ebcdic: convert it first, for example with `iconv -f IBM1147 -t UTF-8`")]
+    Ebcdic,
 }
 
 /// A decoder with its buffers.
@@ -57,6 +64,7 @@ pub enum Refusal {
 pub struct Decoder {
     text: String,
     runs: Vec<Run>,
+    counters: detect::Counters,
 }
 
 impl Decoder {
@@ -78,7 +86,8 @@ impl Decoder {
         out.remove(mark, &BYTE_ORDER_MARK);
         let body = raw.get(mark..).unwrap_or_default();
         let valid = if charset == Charset::Utf8 { simdutf8::basic::from_utf8(body).ok() } else { None };
-        let mut decided = Decided { charset, evidence, declared: None, runner_up: None };
+        let mut decided =
+            Decided { charset, evidence, declared: None, unknown_label: false, runner_up: None };
         match valid {
             Some(text)
                 if memchr3(0, 0x1b, 0x0e, body).is_none()
@@ -86,11 +95,18 @@ impl Decoder {
                     && !text.contains("~{")
                     && !body.starts_with(b"%PDF-") =>
             {
-                decided.declared = declared(body, hint);
-                repair.write(text, &mut out);
+                let declared = declared(body, hint);
+                decided = Decided { declared: declared.known, unknown_label: declared.unknown, ..decided };
+                if declared.known == Some(UTF_7) && text.is_ascii() && text.contains('+') {
+                    // Nothing but a declaration tells: a plus sign and letters also stand in formulas and programs.
+                    decided = Decided { charset: UTF_7, evidence: EncodingEvidence::Declared, ..decided };
+                    read::document(UTF_7, body, &mut out);
+                } else {
+                    repair.write(text, &mut out);
+                }
             }
             _ => {
-                decided = decide(body, valid, decided, hint)?;
+                decided = decide(body, valid, decided, hint, &mut self.counters)?;
                 match decided.charset {
                     Charset::Utf8 if decided.evidence == EncodingEvidence::NearlyUtf8 => {
                         nearly_utf8::read(body, &mut repair, &mut out);
@@ -111,17 +127,21 @@ impl Decoder {
             charset: decided.charset,
             evidence: decided.evidence,
             declared: decided.declared,
+            unknown_label: decided.unknown_label,
             runner_up: decided.runner_up,
             losses,
         })
     }
 }
 
+const UTF_7: Charset = Charset::Stateful(Stateful::Utf7);
+
 #[derive(Debug, Clone, Copy)]
 struct Decided {
     charset: Charset,
     evidence: EncodingEvidence,
     declared: Option<Charset>,
+    unknown_label: bool,
     runner_up: Option<Charset>,
 }
 
@@ -136,14 +156,24 @@ fn byte_order_mark(raw: &[u8]) -> Option<(Charset, usize)> {
     })
 }
 
-fn declared(body: &[u8], hint: Option<&str>) -> Option<Charset> {
-    hint.and_then(Charset::for_label).or_else(|| declared::in_markup(body))
+fn declared(body: &[u8], hint: Option<&str>) -> Declared {
+    let beside = hint.map_or(Declared::default(), |label| Declared::label(label.as_bytes()));
+    if beside.known.is_some() { beside } else { declared::in_markup(body).or(beside) }
 }
 
 /// The way down the ladder for bytes that are not plainly UTF-8.
-fn decide(body: &[u8], valid: Option<&str>, marked: Decided, hint: Option<&str>) -> Result<Decided, Refusal> {
+fn decide(
+    body: &[u8],
+    valid: Option<&str>,
+    marked: Decided,
+    hint: Option<&str>,
+    counters: &mut detect::Counters,
+) -> Result<Decided, Refusal> {
     if let Some(kind) = binary::signature(body) {
         return Err(Refusal::Binary(kind));
+    }
+    if valid.is_none() && marked.evidence != EncodingEvidence::ByteOrderMark && binary::is_ebcdic(body) {
+        return Err(Refusal::Ebcdic);
     }
     if marked.evidence == EncodingEvidence::ByteOrderMark {
         if let Charset::Wide(wide) = marked.charset
@@ -158,8 +188,8 @@ fn decide(body: &[u8], valid: Option<&str>, marked: Decided, hint: Option<&str>)
             marked
         });
     }
-    let declared = declared(body, hint);
-    let decided = |charset, evidence| Decided { charset, evidence, declared, runner_up: None };
+    let Declared { known: declared, unknown: unknown_label } = declared(body, hint);
+    let decided = |charset, evidence| Decided { charset, evidence, declared, unknown_label, runner_up: None };
     let controls = Controls::of(body);
     if (controls.any() || valid.is_none())
         && let Some(wide) = wide_shape::detect(body)
@@ -184,7 +214,7 @@ fn decide(body: &[u8], valid: Option<&str>, marked: Decided, hint: Option<&str>)
     if census.is_nearly_utf8() {
         return Ok(decided(Charset::Utf8, EncodingEvidence::NearlyUtf8));
     }
-    let found = detect::detect(body, declared);
+    let found = detect::detect(body, declared, counters);
     let evidence = if Some(found.best.charset) == declared {
         EncodingEvidence::Declared
     } else {
@@ -194,6 +224,7 @@ fn decide(body: &[u8], valid: Option<&str>, marked: Decided, hint: Option<&str>)
         charset: found.best.charset,
         evidence,
         declared,
+        unknown_label,
         runner_up: found.runner_up.map(|second| second.charset),
     })
 }

@@ -3,7 +3,6 @@
 //! The cost of a character follows its rank among its language's characters (Zipf's law), the ranks coming from counts of
 //! running text (`data/NOTICE.md`).
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::letters::{Cost, symbol_cost};
@@ -22,14 +21,14 @@ impl Ideographic {
 
 static TABLE: &str = include_str!("../data/ideographs.txt");
 
-/// Costs per language, by character.
-static COSTS: LazyLock<HashMap<char, [u8; 3]>> = LazyLock::new(|| {
-    let mut costs: HashMap<char, [u8; 3]> = HashMap::with_capacity(8000);
+/// Costs per language, by code point of the Basic Multilingual Plane.
+static COSTS: LazyLock<Vec<[u8; 3]>> = LazyLock::new(|| {
+    let mut costs = vec![[UNLISTED; 3]; 1 << 16];
     for (line, language) in TABLE.lines().zip(0..3_usize) {
         let ranked = line.split_once('\t').map_or("", |(_, ranked)| ranked);
         for (rank, c) in ranked.chars().enumerate() {
             let bits = 3.0 + (rank as f32 + 5.0).log2();
-            if let Some(slot) = costs.entry(c).or_insert([UNLISTED; 3]).get_mut(language) {
+            if let Some(slot) = costs.get_mut(c as usize).and_then(|costs| costs.get_mut(language)) {
                 *slot = (bits * 10.0) as u8;
             }
         }
@@ -42,7 +41,7 @@ static COSTS: LazyLock<HashMap<char, [u8; 3]>> = LazyLock::new(|| {
             let Some(c) = text.chars().next().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)) else {
                 continue;
             };
-            let [chinese, ..] = costs.entry(c).or_insert([UNLISTED; 3]);
+            let Some([chinese, ..]) = costs.get_mut(c as usize) else { continue };
             *chinese = (*chinese).min(if COMMON_SIMPLIFIED.contains(c) { COMMON } else { SIMPLIFIED });
         }
     }
@@ -64,8 +63,9 @@ const UNLISTED: u8 = 190;
 
 /// The cost of a character beyond ASCII in running text of the language.
 pub(crate) fn cost(c: char, language: Ideographic) -> Cost {
-    let listed =
-        |c: char| COSTS.get(&c).and_then(|costs| costs.get(language as usize)).copied().map(Cost::from);
+    let listed = |c: char| {
+        COSTS.get(c as usize).and_then(|costs| costs.get(language as usize)).copied().map(Cost::from)
+    };
     match c {
         '\u{0}'..='\u{7f}' => symbol_cost(c),
         '、' | '。' | '，' | '「' | '」' | '・' | 'ー' | '（' | '）' | '：' | '；' | '！' | '？' | '“'
@@ -91,5 +91,5 @@ pub(crate) fn cost(c: char, language: Ideographic) -> Cost {
 
 /// The character is one of the frequent ones.
 pub(crate) fn is_listed(c: char, language: Ideographic) -> bool {
-    COSTS.get(&c).and_then(|costs| costs.get(language as usize)).is_some_and(|&cost| cost < UNLISTED)
+    COSTS.get(c as usize).and_then(|costs| costs.get(language as usize)).is_some_and(|&cost| cost < UNLISTED)
 }

@@ -62,9 +62,10 @@ pub(crate) struct Language {
     classes: Vec<Class>,
     /// Classes up to this one are letters that the language cannot do without.
     needed: Class,
-    /// Classes in a row: letters and the edge.
+    /// Classes in a row of `prices`: the edge, letters, [`FOREIGN`], [`ALIEN`].
     width: usize,
-    costs: &'static [u8],
+    /// What each class costs after each other.
+    prices: Vec<u8>,
 }
 
 impl Language {
@@ -83,18 +84,49 @@ impl Language {
 
     /// The cost of a letter after another.
     pub(crate) fn cost(&self, previous: Class, current: Class) -> Cost {
-        match (previous, current) {
-            (_, ALIEN) => ALIEN_COST,
-            (_, FOREIGN) => FOREIGN_COST,
-            (ALIEN | FOREIGN, EDGE) => AFTER_FOREIGN_COST / 2,
-            (ALIEN, _) => ALIEN_NEIGHBOUR_COST,
-            (FOREIGN, _) => AFTER_FOREIGN_COST,
-            _ => {
-                let at = usize::from(previous) * self.width + usize::from(current);
-                self.costs.get(at).copied().map_or(ALIEN_COST, Cost::from)
-            }
+        let at = self.place(previous) * self.width + self.place(current);
+        self.prices.get(at).copied().map_or(ALIEN_COST, Cost::from)
+    }
+
+    /// A class's place in a row of [`Language::prices`].
+    pub(crate) fn place(&self, class: Class) -> usize {
+        match class {
+            FOREIGN => self.width - 2,
+            ALIEN => self.width - 1,
+            letter => usize::from(letter),
         }
     }
+
+    /// The costs as rows of places, and how long a row is.
+    pub(crate) fn prices(&self) -> (&[u8], usize) {
+        (&self.prices, self.width)
+    }
+}
+
+/// All pairs of places: letters and the edge as the table says, the others as the constants do.
+fn prices(letters: usize, table: &[u8]) -> Vec<u8> {
+    let known = letters + 1;
+    let (foreign, alien) = (known, known + 1);
+    let mut prices = Vec::with_capacity((known + 2) * (known + 2));
+    for previous in 0..known + 2 {
+        for current in 0..known + 2 {
+            let cost = if current == alien {
+                ALIEN_COST
+            } else if current == foreign {
+                FOREIGN_COST
+            } else if previous >= foreign && current == usize::from(EDGE) {
+                AFTER_FOREIGN_COST / 2
+            } else if previous == alien {
+                ALIEN_NEIGHBOUR_COST
+            } else if previous == foreign {
+                AFTER_FOREIGN_COST
+            } else {
+                table.get(previous * known + current).copied().map_or(ALIEN_COST, Cost::from)
+            };
+            prices.push(u8::try_from(cost).unwrap_or(u8::MAX));
+        }
+    }
+    prices
 }
 
 /// Code points whose classes are kept in a table.
@@ -164,8 +196,9 @@ fn read_language(rest: &mut &'static [u8]) -> Option<Language> {
     let classes = (0..TABLED)
         .map(|point| char::from_u32(point).map_or(EDGE, |c| class_of(&letters, script, c)))
         .collect();
-    let width = count + 1;
-    Some(Language { script, letters, classes, needed, width, costs: take(rest, width * width)? })
+    let known = count + 1;
+    let prices = prices(count, take(rest, known * known)?);
+    Some(Language { script, letters, classes, needed, width: known + 2, prices })
 }
 
 fn take(rest: &mut &'static [u8], len: usize) -> Option<&'static [u8]> {

@@ -5,7 +5,7 @@
 //! document's language), and whole lines of another encoding are appended (read line by line).
 
 use crate::charset::{Charset, windows_1252};
-use crate::detect::detect;
+use crate::detect::{Counters, detect};
 use crate::letters::{Cost, EDGE, FOREIGN, Language, language_of, mean_cost_beyond_ascii};
 use crate::mojibake::Repair;
 use crate::read::{foreign_line, next_character};
@@ -69,7 +69,10 @@ fn count(line: &[u8]) -> (usize, usize) {
         good += chunk.valid().bytes().filter(|&byte| byte >= 0xc0).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    (good, bad)
+    // A surrogate written as UTF-8 is three ill-formed subparts and one mistake; other encodings have no such sequences
+    // but by chance.
+    let is_surrogate = |bytes: &&[u8]| matches!(bytes, [0xed, 0xa0..=0xbf, 0x80..=0xbf]);
+    (good, if bad < 3 { bad } else { bad - 2 * line.windows(3).filter(is_surrogate).count() })
 }
 
 /// The dearest price of a letter read from a stray byte, with the letter after it.
@@ -130,7 +133,7 @@ fn foreign_charset(lines: &[u8]) -> Option<Charset> {
     match lines.iter().filter(|byte| !byte.is_ascii()).count() {
         0 => None,
         1..16 => Some(windows_1252()),
-        _ => Some(detect(lines, None).best.charset),
+        _ => Some(detect(lines, None, &mut Counters::default()).best.charset),
     }
 }
 

@@ -163,6 +163,14 @@ pub(crate) static BINARY: Rule = rule(
     "",
 );
 
+/// A text in an encoding that is not read.
+pub(crate) static EBCDIC: Rule = rule(
+    "decode/ebcdic",
+    "the bytes are a text in EBCDIC, and nothing in them tells in which of its code pages",
+    "\\xE3\\x88\\x85\\x40\\x83\\x96\\xA4\\x95\\x83\\x89\\x93\\x40\\xA6\\x89\\x93\\x93\\x40\\x94\\x85\\x85\\xA3\\x40\\x81\\x87\\x81\\x89\\x95\\x40\\x96\\x95\\x40\\xD4\\x96\\x95\\x84\\x81\\xA8\\x4B",
+    "",
+);
+
 /// All rules of decoding.
 pub static RULES: &[&Rule] = &[
     &BYTE_ORDER_MARK,
@@ -187,4 +195,5 @@ pub static RULES: &[&Rule] = &[
     &MOJIBAKE_TWICE,
     &MOJIBAKE_CONTROLS,
     &BINARY,
+    &EBCDIC,
 ];

@@ -1,11 +1,11 @@
 //! Decoding as the first stage of a pipeline.
 
 use tamis_core::{
-    About, Claims, Decode, Decoding, Metadata, Scratch, StageError, StageKind, StageSpec, TextBuilder,
+    About, Claims, Decode, Decoding, Metadata, Rule, Scratch, StageError, StageKind, StageSpec, TextBuilder,
 };
 
-use crate::decoder::{Decoder, Options};
-use crate::rules::{BINARY, RULES};
+use crate::decoder::{Decoder, Options, Refusal};
+use crate::rules::{BINARY, EBCDIC, RULES};
 use crate::runs::RunKind;
 
 /// What the stage is.
@@ -52,7 +52,7 @@ impl Decode for DecodeStage {
         let decoder = scratch.of::<Decoder>();
         let decoded = decoder
             .decode(raw, &self.options, metadata.charset_hint.as_deref())
-            .map_err(|refusal| StageError::refused(&BINARY, refusal.to_string()))?;
+            .map_err(|refusal| StageError::refused(rule_of(refusal), refusal.to_string()))?;
         let mut rest = decoded.text;
         let mut repairs = 0;
         for run in decoded.runs {
@@ -71,10 +71,20 @@ impl Decode for DecodeStage {
         Ok(Decoding {
             encoding: decoded.charset.label(),
             evidence: decoded.evidence,
-            declared: decoded.declared.map(crate::Charset::label),
+            declared: decoded
+                .declared
+                .map(crate::Charset::label)
+                .or(decoded.unknown_label.then_some("unknown")),
             runner_up: decoded.runner_up.map(crate::Charset::label),
             replacements: u32::try_from(decoded.losses.count()).unwrap_or(u32::MAX),
             repairs,
         })
+    }
+}
+
+fn rule_of(refusal: Refusal) -> &'static Rule {
+    match refusal {
+        Refusal::Binary(_) => &BINARY,
+        Refusal::Ebcdic => &EBCDIC,
     }
 }

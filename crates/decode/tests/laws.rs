@@ -75,6 +75,7 @@ const LABELS: &[&str] = &[
     "johab",
     "iso-2022-kr",
     "hz-gb-2312",
+    "utf-7",
 ];
 
 /// The bytes of a text, for characters that the encoding has; `None` where it lacks one.
@@ -123,6 +124,17 @@ fn encode(charset: Charset, text: &str) -> Option<Vec<u8>> {
             }
             Some(bytes)
         }
+        Charset::Stateful(Stateful::Utf7) => {
+            let mut bytes = Vec::new();
+            for c in text.chars() {
+                match c {
+                    '+' => bytes.extend(b"+-"),
+                    c if c.is_ascii() => bytes.push(c as u8),
+                    c => bytes.extend(base64_of_utf16(c)),
+                }
+            }
+            Some(bytes)
+        }
         Charset::Johab => {
             let mut bytes = Vec::new();
             for c in text.chars() {
@@ -145,6 +157,20 @@ fn encode(charset: Charset, text: &str) -> Option<Vec<u8>> {
     }
 }
 
+/// A character as UTF-7 has it.
+fn base64_of_utf16(c: char) -> Vec<u8> {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut coded, mut bits, mut count) = (vec![b'+'], 0_u64, 0_usize);
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        (bits, count) = (bits << 16 | u64::from(*unit), count + 16);
+    }
+    let sextets = count.div_ceil(6);
+    bits <<= sextets * 6 - count;
+    coded.extend((0..sextets).rev().filter_map(|place| DIGITS.get((bits >> (place * 6) & 63) as usize)));
+    coded.push(b'-');
+    coded
+}
+
 fn lossless(encoding: &'static encoding_rs::Encoding, text: &str) -> Option<Vec<u8>> {
     let (bytes, _, lossy) = encoding.encode(text);
     (!lossy).then(|| bytes.into_owned())
@@ -165,6 +191,9 @@ fn texts() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    // Each case runs through all encodings.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn what_an_encoding_writes_it_reads(text in texts()) {
         for label in LABELS {
@@ -242,5 +271,53 @@ fn repairs_take_linear_time() {
                 .decode(text.as_bytes(), &Options::default(), None)
                 .map(|decoded| decoded.text.len());
         });
+    }
+}
+
+/// What nobody would call a document, and what must come of it.
+#[test]
+fn bad_inputs_end_as_text_or_as_a_refusal() {
+    let mut decoder = Decoder::default();
+    let options = Options::default();
+    for (raw, text) in [
+        (&b""[..], ""),
+        (b"a", "a"),
+        (b"\xe9", "é"),
+        (b"\0", "\0"),
+        (b"\xef\xbb\xbf", ""),
+        (b"\xff\xfe", ""),
+        (b"\xfe\xff", ""),
+        (
+            b"\xed\xa0\x80 L'\xc3\xa9t\xc3\xa9 a \xc3\xa9t\xc3\xa9 tr\xc3\xa8s sec \xc3\xa0 Orl\xc3\xa9ans, pr\xc3\xa9fecture.",
+            "\u{fffd}\u{fffd}\u{fffd} L'été a été très sec à Orléans, préfecture.",
+        ),
+        ("Le maire a décidé, à cause de la forê".as_bytes(), "Le maire a décidé, à cause de la forê"),
+        (b"<meta charset=klingon>Un \xc3\xa9t\xc3\xa9", "<meta charset=klingon>Un été"),
+    ] {
+        let decoded = decoder.decode(raw, &options, None).expect("a text");
+        assert_eq!(decoded.text, text, "{raw:x?}");
+    }
+    let cut = "Le maire a décidé, à cause de la forê".as_bytes();
+    let decoded = decoder.decode(&cut[..cut.len() - 1], &options, None).expect("a text");
+    assert_eq!(decoded.text, "Le maire a décidé, à cause de la for\u{fffd}");
+    assert_eq!((decoded.losses.count(), decoded.losses.offsets()), (1, &[cut.len() - 2][..]));
+
+    let nuls = vec![0; 64 << 20];
+    let refused = decoder.decode(&nuls, &options, None).expect_err("no text");
+    assert_eq!(refused.to_string(), "binary: nul bytes");
+    let noted = decoder.decode(b"abc", &options, Some("klingon")).expect("a text");
+    assert!(noted.unknown_label && noted.declared.is_none());
+    let known = decoder.decode(b"<?xml encoding='klingon'?>", &options, Some("koi8-r")).expect("a text");
+    assert!(!known.unknown_label && known.declared.is_some());
+}
+
+proptest! {
+    #[test]
+    fn composed_text_is_kept_as_it_is(text in "[a-zA-Zéèêàçùœ’«» .,\n0-9]{0,200}") {
+        let mut decoder = Decoder::default();
+        let decoded = decoder.decode(text.as_bytes(), &Options { repair: false }, None).expect("a text");
+        prop_assert_eq!(decoded.text, &text);
+        prop_assert!(decoded.runs.iter().all(|run| run.kind == RunKind::Kept && run.raw == run.text));
+        prop_assert!(decoded.runs.len() <= 1);
     }
 }

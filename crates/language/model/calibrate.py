@@ -87,7 +87,7 @@ def lists(sources):
         own = [n for n in dict.fromkeys(names[locale]) if shared[n] <= 3 and sum(map(str.isalpha, n)) > 0.6 * len(n) > 1]
         if len(own) >= 150 and tag not in LISTED and locale not in LISTED:
             pick.shuffle(own)
-            yield from ((tag, ", ".join(pick.sample(own, 25))) for _ in range(8))
+            yield from ((tag, ", ".join(pick.sample(own, 25))) for _ in range(2))
 
 
 def fit(rows):

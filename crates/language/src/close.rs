@@ -38,8 +38,8 @@ struct Group {
 #[derive(Debug, Default)]
 struct Marks {
     groups: Vec<Group>,
-    marks: Vec<Mark>,
-    /// Places in `marks` by the key of the word or stem.
+    list: Vec<Mark>,
+    /// Places in `list` by the key of the word or stem.
     words: Places,
     stems: Places,
 }
@@ -56,7 +56,9 @@ impl Hasher for Hashed {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
     }
 
     fn write_u64(&mut self, key: u64) {
@@ -80,8 +82,8 @@ impl Marks {
             };
             let (against, bits) = (group.languages.without(languages(tags)), group.bits);
             for word in words.split(' ') {
-                let place = marks.marks.len();
-                marks.marks.push(Mark { group: marks.groups.len() - 1, against, bits });
+                let place = marks.list.len();
+                marks.list.push(Mark { group: marks.groups.len() - 1, against, bits });
                 match word.strip_suffix('*') {
                     Some(stem) => marks.stems.insert(key(stem.chars()), place),
                     None => marks.words.insert(key(word.chars()), place),
@@ -99,7 +101,7 @@ impl Marks {
         });
         let stems = head.skip(SHORTEST_STEM - 1).filter_map(|key| self.stems.get(&key.number()));
         let whole = self.words.get(&key(word.iter().copied()));
-        stems.chain(whole).filter_map(|place| Some((*place, self.marks.get(*place)?)))
+        stems.chain(whole).filter_map(|place| Some((*place, self.list.get(*place)?)))
     }
 }
 
@@ -120,7 +122,7 @@ pub(crate) fn group(one: u8, other: u8) -> Option<usize> {
 
 /// Takes from the languages of a group what the words speak against them. `met` counts what was met in all windows.
 pub(crate) fn weigh(group: usize, word: &[char], scores: &mut Scores, met: &mut Vec<u8>) {
-    met.resize(MARKS.marks.len(), 0);
+    met.resize(MARKS.list.len(), 0);
     for (place, mark) in MARKS.of(word).filter(|(_, mark)| mark.group == group) {
         let Some(times) = met.get_mut(place).filter(|times| **times < TIMES) else { continue };
         *times += 1;

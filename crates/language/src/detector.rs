@@ -144,7 +144,7 @@ const FEWEST_LETTERS: usize = 2;
 /// there is: asking for 0.5 leaves open one in four sentences of Bosnian, Croatian and Serbian, and as many single words.
 const LIKELY: f64 = 0.2;
 /// The same for a text of some sentences: there, doubt means a language that the model does not know.
-const LIKELY_IN_A_TEXT: f64 = 0.42;
+const LIKELY_IN_A_TEXT: f64 = 0.4;
 /// From this many letters on.
 const TEXT: usize = 160;
 /// The same for a few words that all start with a capital: a name, a title, an entry of a menu. Names belong to no
@@ -197,7 +197,7 @@ fn by_ngrams(text: &str, buffers: &mut Buffers, asked: Option<Languages>) -> Det
         likeliest,
         second: ranking.second.map(|language| tag(language, script)),
         margin: (2.0 * confidence - 1.0).max(0.0),
-        shares: shares(&ranking, script, buffers.sample.letter_count()),
+        shares: shares(&ranking, script, buffers, asked),
         letters: ranking.own_letters,
         lead: ranking.distance,
         evidence: ranking.evidence,
@@ -205,12 +205,43 @@ fn by_ngrams(text: &str, buffers: &mut Buffers, asked: Option<Languages>) -> Det
     }
 }
 
-/// The shares of the windows' languages among all letters read; letters of other scripts stay untold.
-fn shares(ranking: &Ranking, script: Script, letters: usize) -> LanguageShares {
+/// A script other than the text's with this share of the letters, in percent, is a language's own share.
+const OTHER_SCRIPT: usize = 8;
+
+/// The shares of the windows' languages among all letters read, and those of other scripts.
+fn shares(
+    ranking: &Ranking,
+    script: Script,
+    buffers: &mut Buffers,
+    asked: Option<Languages>,
+) -> LanguageShares {
+    let Buffers { sample, weights, .. } = buffers;
+    let all = sample.letter_count().max(1);
+    let share = |letters: usize| letters as f64 / all as f64;
     let mut shares = LanguageShares::default();
     let windows = ranking.windows.iter().filter_map(|(language, size)| Some(((*language)?, *size)));
-    for (language, size) in windows {
-        shares.add(tag(language, script), size as f64 / letters.max(1) as f64);
+    for (language, letters) in windows {
+        shares.add(tag(language, script), share(letters));
+    }
+    // Han letters are Japanese where there is kana, and counted with it.
+    let is_east_asian = |script: Script| script == Script::HAN || script == Script::KANA;
+    for other in
+        Script::all().filter(|other| *other != script && !(is_east_asian(*other) && is_east_asian(script)))
+    {
+        let letters = sample.letters_in(other);
+        if letters * 100 < all * OTHER_SCRIPT || letters < TEXT / 4 {
+            continue;
+        }
+        let written = MODEL.written_in(other);
+        let candidates = asked.map_or(written, |asked| written.and(asked));
+        let found = match candidates.count() {
+            0 => None,
+            1 => candidates.iter().next(),
+            _ => rank_broadly(sample, other, candidates, weights).first,
+        };
+        if let Some(language) = found {
+            shares.add(tag(language, other), share(letters));
+        }
     }
     shares
 }
@@ -228,7 +259,9 @@ fn best(text: &str, buffers: &mut Buffers, asked: Option<Languages>) -> Option<(
         if written.count() == 1 {
             let first = written.iter().next().filter(|only| asked.is_none_or(|asked| asked.has(*only)));
             let mut ranking = Ranking { first, letters, own_letters: letters, ..Ranking::default() };
-            ranking.windows[0] = (first, sample.letters_in(script));
+            let east_asian = sample.letters_in(Script::HAN) + sample.letters_in(Script::KANA);
+            let is_east_asian = script == Script::HAN || script == Script::KANA;
+            ranking.windows[0] = (first, if is_east_asian { east_asian } else { sample.letters_in(script) });
             return Some((ranking, script));
         }
         let candidates = match asked.map(|asked| written.and(asked)) {

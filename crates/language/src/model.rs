@@ -244,12 +244,12 @@ impl Table {
     /// The table is larger than the caches, and a key waits for three lines of it, one after the other: bucket, slots,
     /// list. So keys go in batches, each batch step by step: the lines of one step do not depend on each other, and the
     /// processor waits for them together.
-    pub(crate) fn add(&self, keys: &[Key], scores: &mut Scores, mut known: impl FnMut(usize)) {
+    pub(crate) fn add(&self, keys: &[Counted], scores: &mut Scores, mut known: impl FnMut(usize)) {
         let mut first = 0;
         for batch in keys.chunks(BATCH) {
             let mut buckets: [&[[u8; 4]]; BATCH] = [&[]; BATCH];
             for (bucket, key) in buckets.iter_mut().zip(batch) {
-                *bucket = self.bucket(*key);
+                *bucket = self.bucket(key.key);
             }
             let mut touched = 0;
             for bucket in &buckets {
@@ -258,16 +258,16 @@ impl Table {
             std::hint::black_box(touched);
             let mut lists: [&[[u8; 2]]; BATCH] = [&[]; BATCH];
             for ((list, bucket), key) in lists.iter_mut().zip(buckets).zip(batch) {
-                *list = self.list(bucket, *key);
+                *list = self.list(bucket, key.key);
             }
-            for (place, list) in (first..).zip(lists.iter().take(batch.len())) {
+            for (place, (list, key)) in (first..).zip(lists.iter().zip(batch)) {
                 if list.is_empty() {
                     continue;
                 }
                 known(place);
                 for pair in *list {
                     let value = u16::from_le_bytes(*pair);
-                    scores.add(value as u8, i32::from(value >> 8 & 0x7f));
+                    scores.add(value as u8, i32::from(value >> 8 & 0x7f) * key.times);
                     if value >> 15 == 1 {
                         break;
                     }
@@ -299,6 +299,19 @@ impl Table {
     }
 }
 
+/// A key and how often it was met.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counted {
+    pub(crate) key: Key,
+    pub(crate) times: i32,
+}
+
+impl From<Key> for Counted {
+    fn from(key: Key) -> Self {
+        Self { key, times: 1 }
+    }
+}
+
 /// Keys that are looked up together.
 const BATCH: usize = 32;
 
@@ -327,7 +340,7 @@ impl Scores {
 }
 
 /// An n-gram's hash. Grows letter by letter, so that all n-grams that start at a letter cost one step each.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key(u64);
 
 impl Key {
@@ -388,7 +401,7 @@ mod tests {
         let french = usize::from(MODEL.language("fr").unwrap_or(255));
         let mut scores = Scores::default();
         let word: Vec<char> = "aujourd".chars().collect();
-        let keys = [Key::sequence(true, false).followed_by(&word[..4]), Key::word(false)];
+        let keys = [Key::sequence(true, false).followed_by(&word[..4]), Key::word(false)].map(Counted::from);
         let mut known = Vec::new();
         MODEL.broad.add(&keys, &mut scores, |place| known.push(place));
         assert_eq!(known, [0]);

@@ -13,7 +13,7 @@
 use std::ops::Range;
 
 use crate::close;
-use crate::model::{Key, LANGUAGES, Languages, MODEL, Scores};
+use crate::model::{Counted, Key, LANGUAGES, Languages, MODEL, Scores};
 use crate::sample::{Sample, WINDOWS};
 use crate::script::Script;
 
@@ -64,7 +64,8 @@ pub(crate) struct Weights {
     letters: Vec<usize>,
     standings: Vec<PerLanguage>,
     /// What is looked up: keys and, of the detailed table's, the letters that may follow.
-    keys: Vec<Key>,
+    keys: Vec<Counted>,
+    gathered: Vec<Counted>,
     tails: Vec<Range<usize>>,
     known: Vec<bool>,
     longer: Vec<(Key, Range<usize>)>,
@@ -144,7 +145,7 @@ pub(crate) fn rank_in_detail(
     candidates: Languages,
     weights: &mut Weights,
 ) -> Ranking {
-    let Weights { detailed, keys, tails, known, longer, .. } = weights;
+    let Weights { detailed, keys, gathered, tails, known, longer, .. } = weights;
     for (window, scores) in detailed.iter_mut().enumerate() {
         longer.clear();
         for word in sample.words_of(window, script) {
@@ -155,22 +156,43 @@ pub(crate) fn rank_in_detail(
             tails.clear();
             for (key, tail) in longer.drain(..) {
                 if let Some(letter) = sample.letter(tail.start).filter(|_| !tail.is_empty()) {
-                    keys.push(key.then(letter));
+                    keys.push(key.then(letter).into());
                     tails.push(tail.start + 1..tail.end);
                 }
             }
             known.clear();
             known.resize(keys.len(), length < FIRST_TELLING);
-            MODEL
-                .detailed
-                .add(keys, scores, |place| known.get_mut(place).into_iter().for_each(|known| *known = true));
+            if length < FIRST_TELLING {
+                gather(keys, gathered);
+                MODEL.detailed.add(gathered, scores, |_| {});
+            } else {
+                let note = |place| known.get_mut(place).into_iter().for_each(|known| *known = true);
+                MODEL.detailed.add(keys, scores, note);
+            }
             let all = keys.iter().zip(&*tails).zip(&*known);
-            longer.extend(all.filter(|(_, known)| **known).map(|((key, tail), _)| (*key, tail.clone())));
+            longer.extend(all.filter(|(_, known)| **known).map(|((key, tail), _)| (key.key, tail.clone())));
         }
     }
     let few = weights.letters.iter().sum::<usize>() < FEW;
     let share = if few { &IN_A_FEW_WORDS } else { &IN_A_TEXT };
     decide_closely(sample, script, candidates, weights, share)
+}
+
+/// Counts keys that come again: one or two letters are listed with nearly all languages, and cost as many additions.
+///
+/// A table of a few places, each with the key it met last, counts most of them; sorting would cost what counting saves.
+fn gather(keys: &[Counted], gathered: &mut Vec<Counted>) {
+    const PLACES: usize = 256;
+    let mut met: [Option<Counted>; PLACES] = [None; PLACES];
+    gathered.clear();
+    for new in keys {
+        let Some(place) = met.get_mut((new.key.number() >> 40) as usize % PLACES) else { continue };
+        match place {
+            Some(old) if old.key == new.key => old.times += new.times,
+            _ => gathered.extend(place.replace(*new)),
+        }
+    }
+    gathered.extend(met.into_iter().flatten());
 }
 
 /// Joins tables and windows; where two close languages come out first, once more with the words by which these differ.
@@ -196,16 +218,18 @@ fn decide_closely(
 }
 
 /// The keys of a word in the broad table.
-fn broad_keys(word: &[char], keys: &mut Vec<Key>) {
+fn broad_keys(word: &[char], keys: &mut Vec<Counted>) {
     if word.len() <= 4 {
-        keys.push(Key::sequence(true, true).followed_by(word));
+        keys.push(Key::sequence(true, true).followed_by(word).into());
     } else {
         let last = word.len() - 4;
         let fours = word.windows(4).enumerate();
-        keys.extend(fours.map(|(at, four)| Key::sequence(at == 0, at == last).followed_by(four)));
+        keys.extend(
+            fours.map(|(at, four)| Counted::from(Key::sequence(at == 0, at == last).followed_by(four))),
+        );
     }
     let head = word.get(..HEAD).unwrap_or(word);
-    keys.push(Key::word(word.len() <= HEAD).followed_by(head));
+    keys.push(Key::word(word.len() <= HEAD).followed_by(head).into());
 }
 
 /// Joins tables and windows.

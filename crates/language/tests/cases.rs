@@ -18,6 +18,9 @@ struct Case {
     #[serde(default)]
     options: String,
     rule: Option<String>,
+    /// Languages in the order of their shares, each with percents that its share must be near.
+    #[serde(default)]
+    shares: Vec<(String, f64)>,
 }
 
 #[test]
@@ -34,6 +37,13 @@ fn cases() {
             Verdict::Drop { rule, .. } => Some(rule.id),
         };
         let found = document.annotations.language.expect("a language or `und`");
+        let shares = found.shares.as_slice();
+        let near = case.shares.iter().zip(shares).all(|((tag, percent), (told, share))| {
+            tag == told.as_str() && (percent - share * 100.0).abs() < 12.0
+        });
+        if !(case.shares.is_empty() || near && shares.len() == case.shares.len()) {
+            wrong.push(format!("{}: {shares:?}", case.name));
+        }
         if found.tag.as_str() != case.language || rule != case.rule.as_deref() {
             wrong.push(format!("{}: {found:?}, dropped by {rule:?}", case.name));
         }

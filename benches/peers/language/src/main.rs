@@ -55,28 +55,31 @@ fn detectors() -> Result<Vec<Named>, Box<dyn Error>> {
         (
             "whatlang",
             Box::new(|text| {
-                whatlang::detect(text)
-                    .map_or_else(|| ("und".into(), 0.0), |found| (found.lang().code().into(), found.confidence()))
+                whatlang::detect(text).map_or_else(
+                    || ("und".into(), 0.0),
+                    |found| (found.lang().code().into(), found.confidence()),
+                )
             }),
         ),
         (
             "whatlang, if reliable",
             Box::new(|text| {
-                whatlang::detect(text)
-                    .filter(whatlang::Info::is_reliable)
-                    .map_or_else(|| ("und".into(), 0.0), |found| (found.lang().code().into(), found.confidence()))
+                whatlang::detect(text).filter(whatlang::Info::is_reliable).map_or_else(
+                    || ("und".into(), 0.0),
+                    |found| (found.lang().code().into(), found.confidence()),
+                )
             }),
         ),
-        (
-            "whichlang",
-            Box::new(|text| (whichlang::detect_language(text).three_letter_code().into(), 1.0)),
-        ),
+        ("whichlang", Box::new(|text| (whichlang::detect_language(text).three_letter_code().into(), 1.0))),
     ])
 }
 
 fn speed(path: &Path, only: &str) -> Result<(), Box<dyn Error>> {
-    let texts: Vec<String> =
-        texts(path)?.into_iter().map(|(_, text)| text).filter(|text| (1000..3000).contains(&text.len())).collect();
+    let texts: Vec<String> = texts(path)?
+        .into_iter()
+        .map(|(_, text)| text)
+        .filter(|text| (1000..3000).contains(&text.len()))
+        .collect();
     let bytes: usize = texts.iter().map(String::len).sum();
     let mut detectors = detectors()?;
     detectors.retain(|(name, _)| only.is_empty() || *name == only);

@@ -11,8 +11,9 @@ mod single_byte;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 
-use crate::charset::{Charset, multi_bytes, single_bytes, windows_1252};
+use crate::charset::{Charset, multi_bytes, windows_1252};
 use crate::letters::Cost;
+pub(crate) use sample::Counters;
 use sample::Sample;
 use single_byte::AsciiPrices;
 
@@ -40,26 +41,34 @@ const VOTE: Cost = 20;
 const VOTE_BYTES: usize = 4096;
 
 /// The most plausible encoding of `raw`, which holds bytes beyond ASCII.
-pub(crate) fn detect(raw: &[u8], declared: Option<Charset>) -> Detection {
-    let sample = Sample::of(raw);
+pub(crate) fn detect(raw: &[u8], declared: Option<Charset>, counters: &mut Counters) -> Detection {
+    let sample = Sample::of(raw, counters);
+    let fallback = Candidate { charset: windows_1252(), cost: Cost::MAX };
+    if declared.is_none() && sample.is_one_character() {
+        return Detection { best: fallback, runner_up: None };
+    }
     let mut ranking = Ranking { best: None, second: None, declared };
     let prices = AsciiPrices::of(&sample);
     // A likely winner first: what is dearer is given up early.
-    if let Some(Charset::SingleByte(table)) = declared {
-        prices.rank(table, &sample, &mut ranking);
+    if let Some(Charset::SingleByte(table)) = declared
+        && let Some(page) = single_byte::pages().iter().find(|page| page.table == table)
+    {
+        prices.rank(page, &sample, &mut ranking);
     }
-    for table in single_bytes() {
-        prices.rank(table, &sample, &mut ranking);
+    for page in single_byte::pages() {
+        prices.rank(page, &sample, &mut ranking);
     }
     for charset in multi_bytes().map(Charset::MultiByte).chain([Charset::Johab]) {
-        if let Some(cost) =
-            multi_byte::cost(charset, &sample.bytes, ranking.ceiling(charset).saturating_sub(prices.latin))
-        {
+        let ceiling = ranking.ceiling(charset).saturating_sub(prices.latin);
+        let cost = match charset {
+            Charset::MultiByte(encoding) => multi_byte::cost(encoding, &sample.bytes, ceiling),
+            _ => multi_byte::johab_cost(&sample.bytes, ceiling),
+        };
+        if let Some(cost) = cost {
             ranking.add(charset, prices.latin + cost);
         }
     }
     ranking.ask_chardetng(&sample);
-    let fallback = Candidate { charset: windows_1252(), cost: Cost::MAX };
     Detection { best: ranking.best.unwrap_or(fallback), runner_up: ranking.second }
 }
 

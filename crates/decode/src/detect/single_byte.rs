@@ -1,17 +1,20 @@
 //! What a sample costs in the single-byte encodings.
-#![expect(clippy::indexing_slicing, reason = "tables of 256 entries, indexed by bytes")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "tables of 256 entries, indexed by bytes, and squares of as many places as these hold"
+)]
 
 use std::sync::LazyLock;
 
 use super::Ranking;
 use super::sample::{Pair, Sample};
 use crate::charset::{Charset, SingleByte, single_bytes};
-use crate::letters::{Class, Cost, EDGE, Language, Script, is_letter, languages, symbol_cost};
+use crate::letters::{Cost, Language, Script, is_letter, languages, symbol_cost};
 
 /// One encoding.
 #[derive(Debug)]
-struct Page {
-    table: &'static SingleByte,
+pub(super) struct Page {
+    pub(super) table: &'static SingleByte,
     /// What a byte costs for being no letter.
     symbols: [u16; 256],
     cases: [Case; 256],
@@ -26,7 +29,8 @@ struct Page {
 struct Spelling {
     /// Place in [`languages`].
     language: usize,
-    classes: [Class; 256],
+    /// Each byte's place in the language's prices.
+    places: [u8; 256],
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +48,17 @@ const CAPITAL_COST: Cost = 15;
 const SYMBOL_IN_WORD_COST: Cost = 30;
 /// A vowel sign of Thai or Arabic on a Latin letter.
 const STRANGE_SIGN_COST: Cost = 200;
+/// Pairs of ASCII letters that are priced, of those met the most frequent: they are nine in ten, and tell the language.
+const COMMON_PAIRS: usize = 160;
+/// Letter pairs that are priced between two looks at the ceiling.
+const PAIRS_AT_ONCE: usize = 8;
 /// Of a language's letters, this share must be in the encoding, in percent.
 const LEAST_COVERAGE: usize = 90;
+
+/// All of them, in the order of [`single_bytes`].
+pub(super) fn pages() -> &'static [Page] {
+    &PAGES
+}
 
 static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| single_bytes().iter().map(page).collect());
 
@@ -73,11 +86,9 @@ fn page(table: &'static SingleByte) -> Page {
     }
     for (place, language) in languages().iter().enumerate() {
         if writes(table, language) {
-            let mut classes = [EDGE; 256];
-            for byte in 0..=u8::MAX {
-                classes[usize::from(byte)] = language.class(table.read(byte));
-            }
-            page.spellings.push(Spelling { language: place, classes });
+            let places =
+                std::array::from_fn(|byte| language.place(language.class(table.read(byte as u8))) as u8);
+            page.spellings.push(Spelling { language: place, places });
         }
     }
     page
@@ -103,21 +114,24 @@ impl AsciiPrices {
     pub(super) fn of(sample: &Sample) -> Self {
         // Much ASCII text must not outvote what the other bytes say: beyond a few times their number, it is scaled down.
         let beyond = sample.beyond.iter().map(|pair| pair.count).sum::<u32>();
+        let common = sample.ascii.get(..COMMON_PAIRS).unwrap_or(&sample.ascii);
+        let total = common.iter().map(|pair| pair.count).sum::<u32>();
         let wanted = (beyond * 3 + 60).min(sample.ascii_total);
         let mut prices: Vec<Cost> = languages()
             .iter()
-            .zip(ASCII_CLASSES.iter())
-            .map(|(language, classes)| {
+            .zip(ASCII_PLACES.iter())
+            .map(|(language, places)| {
                 if language.script != Script::Latin {
                     return Cost::MAX;
                 }
-                let class = |byte: u8| classes[usize::from(byte & 0x7f)];
+                let (prices, width) = language.prices();
+                let place = |byte: u8| usize::from(places[usize::from(byte & 0x7f)]);
                 let cost = |pair: &Pair| {
-                    u64::from(pair.count)
-                        * u64::from(language.cost(class(pair.previous), class(pair.current)))
+                    let at = place(pair.previous) * width + place(pair.current);
+                    pair.count * Cost::from(prices[at])
                 };
-                let full: u64 = sample.ascii.iter().map(cost).sum();
-                Cost::try_from(full * u64::from(wanted) / u64::from(sample.ascii_total.max(1)))
+                let full = common.iter().map(cost).sum::<Cost>();
+                Cost::try_from(u64::from(full) * u64::from(wanted) / u64::from(total.max(1)))
                     .unwrap_or(Cost::MAX)
             })
             .collect();
@@ -129,9 +143,8 @@ impl AsciiPrices {
     }
 
     /// Adds the sample's reading in an encoding to the ranking.
-    pub(super) fn rank(&self, table: &'static SingleByte, sample: &Sample, ranking: &mut Ranking) {
-        let Some(page) = PAGES.iter().find(|page| page.table == table) else { return };
-        let charset = Charset::SingleByte(table);
+    pub(super) fn rank(&self, page: &Page, sample: &Sample, ranking: &mut Ranking) {
+        let charset = Charset::SingleByte(page.table);
         let ceiling = ranking.ceiling(charset);
         let Some(unspelled) = page.unspelled_cost(&sample.beyond, ceiling) else { return };
         let mut best: Option<Cost> = None;
@@ -148,9 +161,11 @@ impl AsciiPrices {
     }
 }
 
-static ASCII_CLASSES: LazyLock<Vec<[Class; 128]>> = LazyLock::new(|| {
-    let classes = |language: &Language| std::array::from_fn(|byte| language.class(char::from(byte as u8)));
-    languages().iter().map(classes).collect()
+static ASCII_PLACES: LazyLock<Vec<[u8; 128]>> = LazyLock::new(|| {
+    let places = |language: &Language| {
+        std::array::from_fn(|byte| language.place(language.class(char::from(byte as u8))) as u8)
+    };
+    languages().iter().map(places).collect()
 });
 
 impl Page {
@@ -191,10 +206,13 @@ impl Spelling {
         if cost >= ceiling {
             return None;
         }
-        for pair in pairs {
-            let (previous, current) =
-                (self.classes[usize::from(pair.previous)], self.classes[usize::from(pair.current)]);
-            cost += language.cost(previous, current) * pair.count;
+        let (prices, width) = language.prices();
+        // The ceiling is looked at once for a few pairs: without a branch for each, they overlap.
+        for pairs in pairs.chunks(PAIRS_AT_ONCE) {
+            for pair in pairs {
+                let place = |byte: u8| usize::from(self.places[usize::from(byte)]);
+                cost += Cost::from(prices[place(pair.previous) * width + place(pair.current)]) * pair.count;
+            }
             if cost >= ceiling {
                 return None;
             }

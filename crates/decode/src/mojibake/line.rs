@@ -2,7 +2,7 @@
 
 use super::Unit;
 use super::measure::{self, Price};
-use super::routes::Route;
+use super::routes::{self, Route};
 use crate::letters::{Cost, Language};
 
 /// The dearest price of a repaired character with its neighbours: what it becomes must be likely, not only likelier.
@@ -82,26 +82,42 @@ fn repair_with(
     Some(Outcome { gain, fewer: units.len() - line.len(), line })
 }
 
+/// Where a sequence may start, by any route: at characters beyond ASCII that a lead byte may have become, before others
+/// beyond ASCII or a space. All but a few of a good line's characters are none, and no route needs to look at them.
+pub(super) fn suspects(units: &[Unit]) -> Vec<usize> {
+    let pairs = units.iter().zip(units.iter().skip(1)).enumerate();
+    let suspect = |(_, (unit, next)): &(usize, (&Unit, &Unit))| {
+        !unit.c.is_ascii() && (!next.c.is_ascii() || next.c == ' ') && routes::may_lead(unit.c)
+    };
+    pairs.filter(suspect).map(|(at, _)| at).collect()
+}
+
 /// How many sequences the route reads in the line.
-pub(super) fn count(units: &[Unit], route: &Route) -> usize {
-    let (mut at, mut count) = (0, 0);
-    while at < units.len() {
-        let found = route.sequence(units, at, false);
-        count += usize::from(found.is_some());
-        at += found.map_or(1, |(len, _)| len);
+pub(super) fn count(units: &[Unit], suspects: &[usize], route: &Route) -> usize {
+    let (mut end, mut count) = (0, 0);
+    for &at in suspects {
+        if at >= end
+            && let Some((len, _)) = route.sequence(units, at, false)
+        {
+            count += 1;
+            end = at + len;
+        }
     }
     count
 }
 
 /// The line with all of the route's sequences read, and the words that hold some.
 fn read_words(units: &[Unit], route: &Route, spaces: bool) -> Option<(Vec<Unit>, Vec<Word>)> {
-    let first = (0..units.len()).find(|&at| route.sequence(units, at, spaces).is_some())?;
+    let suspects = suspects(units);
+    let first = suspects.iter().copied().find(|&at| route.sequence(units, at, spaces).is_some())?;
+    let mut next = suspects.into_iter().skip_while(|&at| at < first).peekable();
     let mut repaired = Vec::with_capacity(units.len());
     let mut words = Vec::new();
     let (mut start, mut found) = ((0, 0), None);
     let mut at = 0;
     while let Some(unit) = units.get(at) {
-        if at >= first
+        while next.next_if(|&suspect| suspect < at).is_some() {}
+        if next.peek() == Some(&at)
             && let Some((len, c)) = route.sequence(units, at, spaces)
         {
             let end = units.get(at + len - 1).map_or(unit.end, |last| last.end);

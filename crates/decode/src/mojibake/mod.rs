@@ -99,7 +99,9 @@ impl Repair {
     /// The route that saves most, with the line repaired.
     fn best_repair(&self, units: &[Unit]) -> Option<(&'static Route, Vec<Unit>)> {
         let mut best: Option<(Cost, &'static Route, line::Outcome)> = None;
-        let counts: Vec<usize> = routes::all().iter().map(|route| line::count(units, route)).collect();
+        let suspects = line::suspects(units);
+        let counts: Vec<usize> =
+            routes::all().iter().map(|route| line::count(units, &suspects, route)).collect();
         let most = counts.iter().copied().max().unwrap_or_default();
         for (route, count) in routes::all().iter().zip(counts) {
             // The route that was taken reads all sequences; routes like it read some by chance.

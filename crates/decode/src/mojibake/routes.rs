@@ -197,7 +197,8 @@ pub(super) fn first_suspect(text: &str) -> Option<usize> {
     }
 }
 
-fn may_lead(c: char) -> bool {
+/// Some route has a lead byte in the character's place.
+pub(super) fn may_lead(c: char) -> bool {
     TABLE.bytes(c).iter().any(|&byte| byte >= 0xc2)
 }
 

@@ -1,4 +1,4 @@
-//! ISO-2022-JP, ISO-2022-KR and HZ: escape sequences change what the bytes after them mean.
+//! ISO-2022-JP, ISO-2022-KR, HZ and UTF-7: escape sequences change what the bytes after them mean.
 //!
 //! ASCII stretches are kept; from an escape sequence to the one that returns to ASCII, or to the line's end, the text is
 //! written out. That is a line at most in well-formed files, so an offset inside maps to its line.
@@ -19,6 +19,7 @@ pub(super) fn read(stateful: Stateful, raw: &[u8], out: &mut Output<'_>) {
             Stateful::Iso2022Jp => byte == ESCAPE || !byte.is_ascii(),
             Stateful::Iso2022Kr => matches!(byte, ESCAPE | SHIFT_OUT | SHIFT_IN) || !byte.is_ascii(),
             Stateful::Hz => byte == b'~' || !byte.is_ascii(),
+            Stateful::Utf7 => byte == b'+' || !byte.is_ascii(),
         };
         let plain = rest.iter().position(shifts).unwrap_or(rest.len());
         let (ascii, shifted) = rest.split_at_checked(plain).unwrap_or((rest, &[]));
@@ -27,6 +28,7 @@ pub(super) fn read(stateful: Stateful, raw: &[u8], out: &mut Output<'_>) {
             Stateful::Iso2022Jp => japanese(shifted, out),
             Stateful::Iso2022Kr => korean(shifted, out),
             Stateful::Hz => chinese(shifted, out),
+            Stateful::Utf7 => base64(shifted, out),
         };
         rest = shifted.get(taken..).unwrap_or_default();
     }
@@ -105,6 +107,61 @@ fn chinese(raw: &[u8], out: &mut Output<'_>) -> usize {
             1
         }
     }
+}
+
+/// UTF-7 (RFC 2152): from `+` on, UTF-16 in base64, until a character that is none of base64; a hyphen there is taken too.
+fn base64(raw: &[u8], out: &mut Output<'_>) -> usize {
+    match raw {
+        [] => 0,
+        [b'+', b'-', ..] => {
+            out.replace(2, "+", &STATEFUL_ENCODING);
+            2
+        }
+        [b'+', coded @ ..] => {
+            let len = coded.iter().position(|&byte| sextet(byte).is_none()).unwrap_or(coded.len());
+            let units = utf16_of_base64(coded.get(..len).unwrap_or_default());
+            let Some(text) =
+                units.filter(|units| !units.is_empty()).and_then(|units| String::from_utf16(&units).ok())
+            else {
+                // A plus sign of somebody who did not know.
+                out.keep("+");
+                return 1;
+            };
+            let taken = 1 + len + usize::from(coded.get(len) == Some(&b'-'));
+            out.replace(taken, &text, &STATEFUL_ENCODING);
+            taken
+        }
+        _ => {
+            out.lose(1, &UNREADABLE_BYTES);
+            1
+        }
+    }
+}
+
+/// The code units; `None` where bits are left over that are not zero.
+fn utf16_of_base64(coded: &[u8]) -> Option<Vec<u16>> {
+    let (mut units, mut bits, mut count) = (Vec::new(), 0_u32, 0);
+    for &byte in coded {
+        bits = bits << 6 | u32::from(sextet(byte)?);
+        count += 6;
+        if count >= 16 {
+            count -= 16;
+            units.push((bits >> count) as u16);
+            bits &= (1 << count) - 1;
+        }
+    }
+    (count < 6 && bits == 0).then_some(units)
+}
+
+fn sextet(byte: u8) -> Option<u8> {
+    Some(match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    })
 }
 
 /// Writes out pairs of seven-bit bytes that an eight-bit encoding has with the high bit set.

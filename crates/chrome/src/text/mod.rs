@@ -33,7 +33,6 @@ pub mod tuning;
 mod unit;
 mod weights;
 
-use crate::phrases::Phrases;
 use crate::rules::{self, Rule};
 use crate::{Edit, Favour, Keep, Options, Replacement, Rung, Stripped};
 
@@ -119,7 +118,7 @@ pub fn strip(text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
 }
 
 fn strip_by(weights: &Weights, text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
-    line::scan(text, Phrases::shared(), &mut scratch.lines, &mut scratch.content);
+    line::scan(text, options.lists(), &mut scratch.lines, &mut scratch.content);
     scratch.condemned.clear();
     scratch.condemned.resize(scratch.lines.len(), None);
     let mut rung = settle(weights, BALANCE, scratch);

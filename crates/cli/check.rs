@@ -13,7 +13,7 @@ use crate::terminal::{Terminal, print};
 pub(crate) fn run(arguments: &CheckArguments, terminal: Terminal) -> Result<Exit, Error> {
     let path = &arguments.pipeline;
     let text = read(path)?;
-    let pipeline = match tamis_pipeline::parse(&text) {
+    let pipeline = match tamis_pipeline::parse_in(&text, folder(path)) {
         Ok(pipeline) => pipeline,
         Err(told) if arguments.json => {
             print(&render_json(&path.display().to_string(), &text, &told))?;
@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &CheckArguments, terminal: Terminal) -> Result<Exit
 /// Reads and checks a pipeline file; its errors are told here, and `None` is the answer.
 pub(crate) fn load(path: &Path, terminal: Terminal) -> Result<Option<Pipeline>, Error> {
     let text = read(path)?;
-    match tamis_pipeline::parse(&text) {
+    match tamis_pipeline::parse_in(&text, folder(path)) {
         Ok(pipeline) => Ok(Some(pipeline)),
         Err(told) => {
             Terminal::note(&render(&path.display().to_string(), &text, &told, terminal.error_colour));
@@ -41,6 +41,11 @@ pub(crate) fn load(path: &Path, terminal: Terminal) -> Result<Option<Pipeline>, 
             Ok(None)
         }
     }
+}
+
+/// Where the pipeline file stands.
+fn folder(path: &Path) -> &Path {
+    path.parent().unwrap_or_else(|| Path::new(""))
 }
 
 fn read(path: &Path) -> Result<String, Error> {

@@ -35,7 +35,7 @@ pub mod text;
 
 pub use edit::{Edit, Replacement, Rung, Stripped, Told};
 pub use html::looks_like_html;
-pub use options::{Favour, Format, Keep, Options};
+pub use options::{Favour, Format, Keep, Options, OwnPhrases};
 pub use rules::{RULES, Rule};
 pub use stage::{SPEC, StripChrome};
 

@@ -28,6 +28,7 @@ mod bless;
 mod decode;
 mod diagnostic;
 mod file;
+mod files;
 mod gate;
 mod order;
 mod pipeline;
@@ -39,8 +40,9 @@ mod test_case;
 
 pub use bless::bless;
 pub use diagnostic::Diagnostic;
+pub use files::Files;
 pub use gate::{Baseline, Condition, Gate, Judgement, METRICS, Verdict, metric};
-pub use pipeline::{Input, Ledger, Output, Pipeline, StageEntry, parse};
+pub use pipeline::{Input, Ledger, Output, Pipeline, StageEntry, parse, parse_in};
 pub use registry::{STAGES, StageFactory};
 pub use render::{render, render_json};
 pub use schema::schema;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 
 use serde_json::{Value, json};
 use tamis_core::{Plan, PlannedStage};
@@ -11,6 +12,7 @@ use toml::de::{DeTable, DeValue};
 use crate::decode::Table;
 use crate::diagnostic::did_you_mean;
 use crate::file::{CompressionName, GateTable, InputTable, LedgerName, LimitsTable, OutputTable};
+use crate::files::Files;
 use crate::registry::{STAGES, StageFactory};
 use crate::{Diagnostic, Gate, Size, TestCase, order};
 
@@ -109,8 +111,18 @@ const SMALLEST_SHARD: u64 = 64 << 10;
 
 const KEYS: [&str; 8] = ["name", "description", "input", "stage", "output", "limits", "gate", "test"];
 
-/// Reads a pipeline file. All its errors come at once.
+/// Reads a pipeline that stands in no folder: its options can name no files. All its errors come at once.
 pub fn parse(text: &str) -> Result<Pipeline, Vec<Diagnostic>> {
+    parse_with(text, Files::none())
+}
+
+/// Reads a pipeline file that stands in `folder`, and the files its options name, relative to it. All errors come at
+/// once.
+pub fn parse_in(text: &str, folder: &Path) -> Result<Pipeline, Vec<Diagnostic>> {
+    parse_with(text, Files::beside(folder))
+}
+
+fn parse_with(text: &str, files: Files<'_>) -> Result<Pipeline, Vec<Diagnostic>> {
     let (document, syntax) = DeTable::parse_recoverable(text);
     let mut told: Vec<Diagnostic> = syntax
         .iter()
@@ -127,7 +139,7 @@ pub fn parse(text: &str) -> Result<Pipeline, Vec<Diagnostic>> {
     let limits = section::<LimitsTable>(&mut file, "limits", &mut told);
     let tables = file.take_tables("stage", &mut told);
     let no_stage = tables.is_empty();
-    let built = stages(tables, &mut told);
+    let built = stages(tables, &files, &mut told);
     let gates = gates(file.take_tables("gate", &mut told), &mut told);
     let tests: Vec<TestCase> = file
         .take_tables("test", &mut told)
@@ -210,7 +222,11 @@ where
     table.and_then(|table| table.read::<T>(key, told)).map(|read| read.value).unwrap_or_default()
 }
 
-fn stages(tables: Vec<Table<'_>>, told: &mut Vec<Diagnostic>) -> Vec<(StageEntry, PlannedStage)> {
+fn stages(
+    tables: Vec<Table<'_>>,
+    files: &Files<'_>,
+    told: &mut Vec<Diagnostic>,
+) -> Vec<(StageEntry, PlannedStage)> {
     let mut built = Vec::new();
     let mut met: Vec<(&'static dyn StageFactory, Range<usize>)> = Vec::new();
     for mut table in tables {
@@ -238,7 +254,7 @@ fn stages(tables: Vec<Table<'_>>, told: &mut Vec<Diagnostic>) -> Vec<(StageEntry
         };
         table.head = key.start..place.end;
         met.push((*stage, place));
-        if let Some((options, planned)) = stage.build(table, told) {
+        if let Some((options, planned)) = stage.build(table, files, told) {
             let spec = stage.spec();
             built.push((StageEntry { name: spec.name, version: spec.version, options }, planned));
         }

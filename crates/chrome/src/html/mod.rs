@@ -103,6 +103,7 @@ impl Scratch {
 /// ```
 pub fn strip(source: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
     let Scratch { stream, selection, pieces } = scratch;
+    stream.phrases = options.own_lists();
     stream.read(source);
     selection.judge(source, stream, options);
     let mut edits = Vec::new();

@@ -1,5 +1,7 @@
 //! A page taken apart: its elements, its runs of text, its blocks.
 
+use std::sync::Arc;
+
 use super::block::BlockKind;
 use super::linked_data::LinkedData;
 use super::markdown::NONE;
@@ -8,6 +10,7 @@ use super::scanner::Run;
 use super::stems::{Marks, NameReader};
 use super::tag::Tag;
 use super::told::Declared;
+use crate::phrases::Phrases;
 
 /// The element around everything.
 pub(crate) const ROOT: u32 = 0;
@@ -113,6 +116,8 @@ pub(super) struct Open {
 /// A page taken apart.
 #[derive(Debug, Default)]
 pub(crate) struct Stream {
+    /// The phrases to look for, if they are not those that ship.
+    pub(crate) phrases: Option<Arc<Phrases>>,
     pub(crate) elements: Vec<Element>,
     pub(crate) runs: Vec<TextRun>,
     pub(crate) blocks: Vec<Block>,

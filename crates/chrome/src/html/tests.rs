@@ -307,3 +307,19 @@ fn each_rule_takes_what_it_names_and_leaves_its_like() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(seen.len() > 20, "{} rules have cases", seen.len());
 }
+
+#[test]
+fn phrases_of_ones_own_count() {
+    let mut own = crate::OwnPhrases::named("own.txt");
+    own.load("media: tendez l'oreille à la corne | 3 cornes\n".to_owned()).unwrap();
+    let options = Options { phrases: Some(own), ..Options::default() };
+    let page = "<p>Le conseil a voté lundi soir le budget de la rade, par onze voix contre deux.</p>\
+                <p>Tendez l'oreille à la corne de brume</p>\
+                <p>Les travaux du quai commenceront en mars, a précisé la maire de la commune.</p>";
+    let mut scratch = Scratch::default();
+    let rules = |options: &Options, scratch: &mut Scratch| -> Vec<&str> {
+        strip_html(page, options, scratch).edits.iter().map(|edit| edit.rule.id).collect()
+    };
+    assert!(rules(&options, &mut scratch).contains(&"chrome/media-placeholder"));
+    assert!(!rules(&Options::default(), &mut scratch).contains(&"chrome/media-placeholder"));
+}

@@ -27,7 +27,7 @@ pub(crate) fn rule(
     for run in stream.runs_of(block) {
         title::append(source, run.span, text);
     }
-    let phrases = Phrases::shared();
+    let phrases = stream.phrases.as_deref().unwrap_or_else(|| Phrases::shared());
     if verdict.link_length > 0 {
         // "Read also:" and then a link: the phrase need not be most of the words.
         let mut opening = None;

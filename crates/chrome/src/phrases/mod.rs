@@ -7,6 +7,7 @@
 
 mod fold;
 mod matcher;
+mod own;
 mod table;
 mod word;
 
@@ -14,6 +15,7 @@ use std::sync::LazyLock;
 
 pub(crate) use fold::{Class, Folding};
 pub(crate) use matcher::Matcher;
+pub use own::{ListError, read_list};
 pub(crate) use table::Known;
 use table::Table;
 use word::each_word;
@@ -90,6 +92,14 @@ impl Category {
         Self::Calendar,
     ];
 
+    /// The name of its data file, which stands for it in lists of one's own.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::ReadMore => "readmore",
+            other => other.name(),
+        }
+    }
+
     /// The category in a word or two.
     pub const fn name(self) -> &'static str {
         match self {
@@ -164,12 +174,15 @@ pub struct Phrases {
 impl Phrases {
     /// The lists that ship with the crate, built on first use.
     pub fn shared() -> &'static Self {
-        static SHARED: LazyLock<Phrases> = LazyLock::new(|| {
-            let folding = Folding::new();
-            let table = Table::new(&folding);
-            Phrases { table, folding }
-        });
+        static SHARED: LazyLock<Phrases> = LazyLock::new(|| Phrases::with(&[]));
         &SHARED
+    }
+
+    /// Those lists and phrases of one's own, which come first where both have a phrase.
+    pub fn with(own: &[(Category, &str)]) -> Self {
+        let folding = Folding::new();
+        let table = Table::new(&folding, own);
+        Self { table, folding }
     }
 
     /// Finds the phrases in `text`, leftmost longest and disjoint, in ascending order.

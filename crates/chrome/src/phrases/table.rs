@@ -115,21 +115,21 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    pub(crate) fn new(folding: &Folding) -> Self {
+    pub(crate) fn new(folding: &Folding, own: &[(Category, &str)]) -> Self {
         let mut nodes: Vec<(WordHash, u8)> = Vec::with_capacity(1 << 14);
         let mut words = Vec::new();
         let (mut filter, mut pairs) = (Filter::new(), Bits::new());
-        for category in Category::ALL {
-            for (_, list) in sections(category.source()) {
-                for phrase in list.split('|') {
-                    split(folding, phrase, &mut words);
-                    chain(&words, category as u8 + 1, &mut nodes);
-                    match words.as_slice() {
-                        [] => {}
-                        &[word] => filter.add(word, Filter::PHRASES),
-                        &[first, second, ..] => pairs.add(first.then(second)),
-                    }
-                }
+        let shipped = Category::ALL.into_iter().flat_map(|category| {
+            let phrases = sections(category.source()).flat_map(|(_, list)| list.split('|'));
+            phrases.map(move |phrase| (category, phrase))
+        });
+        for (category, phrase) in own.iter().copied().chain(shipped) {
+            split(folding, phrase, &mut words);
+            chain(&words, category as u8 + 1, &mut nodes);
+            match words.as_slice() {
+                [] => {}
+                &[word] => filter.add(word, Filter::PHRASES),
+                &[first, second, ..] => pairs.add(first.then(second)),
             }
         }
         nodes.sort_by_key(|&(word, _)| word.0);
@@ -144,7 +144,7 @@ impl Table {
         let mut table =
             Self { slots: vec![0; size].into_boxed_slice(), mask: size - 1, words: filter, pairs };
         for same in nodes.chunk_by(|a, b| a.0 == b.0) {
-            // The sort is stable: the category of the first file wins.
+            // The sort is stable: the category that came first wins.
             let entry = same.iter().fold(0, |entry, &(_, bits)| {
                 entry | if entry & Entry::CATEGORY == 0 { bits } else { bits & !Entry::CATEGORY }
             });

@@ -54,7 +54,7 @@ pub(crate) mod fields {
     pub(crate) const BINS: usize = EXTENT.end();
 
     /// Every field, in order.
-    #[cfg(any(test, feature = "tuning"))]
+    #[cfg(feature = "tuning")]
     pub(crate) fn all() -> Vec<Field> {
         let mut fields = vec![
             ENDING, BEGINNING, STOPS, CAPITALS, SHOUTS, NUMBERS, SENTENCES, COMMAS, SEPARATORS, ADDRESS, AT,

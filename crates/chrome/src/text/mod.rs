@@ -11,8 +11,12 @@
 //! phrases and function words, and keeps that of length, punctuation and place.
 //!
 //! What is left is stripped again until nothing more goes, so stripping a stripped text changes nothing. A page rarely
-//! needs a third round; each costs a fraction of the first, as lines are measured once. (The exception is what the option
-//! `keep` asks for: reader comments are known by the label above them, and that goes.)
+//! needs a third round; each costs a fraction of the first, as lines are measured once.
+//!
+//! The option `favour` is a scale by construction: `precision` goes on where `balance` stops, with a lean against every
+//! unit, until neither takes anything more, and `recall` keeps what either `balance` or a strip with a lean towards every
+//! unit keeps. `keep` gives back lines that went by the rules it names. (So a text stripped with `recall` or `keep` may
+//! lose more when it is stripped again: reader comments are known by the label above them, and that goes.)
 
 mod chain;
 mod evidence;
@@ -29,7 +33,6 @@ pub mod tuning;
 mod unit;
 mod weights;
 
-use crate::phrases::Phrases;
 use crate::rules::{self, Rule};
 use crate::{Edit, Favour, Keep, Options, Replacement, Rung, Stripped};
 
@@ -50,8 +53,8 @@ pub struct Scratch {
     table: Vec<u32>,
     kept: Vec<bool>,
     condemned: Vec<Option<Condemned>>,
-    /// Lines that the options ask to keep, once they have been recognised: their label may be gone in the next round.
-    wanted: Vec<bool>,
+    /// What the option `favour` compares with.
+    kept_before: Vec<bool>,
     units: Vec<Unit>,
     places: Vec<Place>,
     neighbours: Vec<Neighbour>,
@@ -115,49 +118,88 @@ pub fn strip(text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
 }
 
 fn strip_by(weights: &Weights, text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
-    line::scan(text, Phrases::shared(), &mut scratch.lines, &mut scratch.content);
-    scratch.kept.clear();
-    scratch.kept.resize(scratch.lines.len(), true);
+    line::scan(text, options.lists(), &mut scratch.lines, &mut scratch.content);
     scratch.condemned.clear();
     scratch.condemned.resize(scratch.lines.len(), None);
-    scratch.wanted.clear();
-    scratch.wanted.resize(scratch.lines.len(), false);
-    let mut rung = Rung::Core;
-    for _ in 0..ROUNDS {
-        let (removed, reached) = round(weights, options, scratch);
-        rung = rung.max(reached);
-        if !removed {
-            break;
+    let mut rung = settle(weights, BALANCE, scratch);
+    match options.favour {
+        Favour::Balance => {}
+        Favour::Precision => {
+            // Until neither takes anything more.
+            for _ in 0..ROUNDS {
+                let (removed, reached) = round(weights, PRECISION, scratch);
+                rung = rung.max(reached);
+                if !removed {
+                    break;
+                }
+                rung = rung.max(go_on(weights, BALANCE, scratch));
+            }
+        }
+        Favour::Recall => {
+            std::mem::swap(&mut scratch.kept, &mut scratch.kept_before);
+            rung = rung.max(settle(weights, RECALL, scratch));
+            for ((slot, kept), before) in
+                scratch.condemned.iter_mut().zip(&scratch.kept).zip(&scratch.kept_before)
+            {
+                if *kept || *before {
+                    *slot = None;
+                }
+            }
+        }
+    }
+    for slot in &mut scratch.condemned {
+        if slot.is_some_and(|condemned| asked_for(condemned.rule, options)) {
+            *slot = None;
         }
     }
     Stripped { edits: edits(scratch), rung, ..Stripped::default() }
 }
 
+/// What every unit has in its favour, by option.
+const PRECISION: i32 = -SCALE;
+const BALANCE: i32 = 0;
+const RECALL: i32 = SCALE;
+
+/// Strips all lines again and again, until nothing more goes.
+fn settle(weights: &Weights, lean: i32, scratch: &mut Scratch) -> Rung {
+    scratch.kept.clear();
+    scratch.kept.resize(scratch.lines.len(), true);
+    go_on(weights, lean, scratch)
+}
+
+/// Strips what is left again and again, until nothing more goes.
+fn go_on(weights: &Weights, lean: i32, scratch: &mut Scratch) -> Rung {
+    let mut rung = Rung::Core;
+    for _ in 0..ROUNDS {
+        let (removed, reached) = round(weights, lean, scratch);
+        rung = rung.max(reached);
+        if !removed {
+            break;
+        }
+    }
+    rung
+}
+
 /// Strips what is left once. Says whether anything went, and which step of the ladder decided.
-fn round(weights: &Weights, options: &Options, scratch: &mut Scratch) -> (bool, Rung) {
+fn round(weights: &Weights, lean: i32, scratch: &mut Scratch) -> (bool, Rung) {
     let Scratch {
         lines,
         content,
         table,
         kept,
         condemned,
-        wanted,
         units,
         places,
         neighbours,
         scores,
         forward,
         margins,
+        ..
     } = scratch;
     unit::group(lines, kept, units);
     unit::count_repeats(units, table);
     let outline = &survey(units, &weights.first, places, neighbours);
     topic::compare(Words { lines, kept, content }, units, outline, table, places);
-    let lean = match options.favour {
-        Favour::Precision => -SCALE,
-        Favour::Balance => 0,
-        Favour::Recall => SCALE,
-    };
     scores.clear();
     let mut title_before = false;
     for (at, (unit, place)) in units.iter().zip(places.iter()).enumerate() {
@@ -184,11 +226,6 @@ fn round(weights: &Weights, options: &Options, scratch: &mut Scratch) -> (bool, 
         }
         let rule = reason::name(unit, place, outline, at);
         let lines = unit.lines.0 as usize..unit.lines.1 as usize;
-        let Some(wanted) = wanted.get_mut(lines.clone()) else { continue };
-        if wanted.contains(&true) || asked_for(rule, options) {
-            wanted.fill(true);
-            continue;
-        }
         removed = true;
         let score = margin.max(i16::MIN.into()) as i16;
         for (kept, slot) in kept.iter_mut().zip(condemned.iter_mut()).take(lines.end).skip(lines.start) {

@@ -64,7 +64,7 @@ pub(crate) mod fields {
     pub(crate) const BINS: usize = TITLE_CLEAN.end();
 
     /// Every field, in order.
-    #[cfg(any(test, feature = "tuning"))]
+    #[cfg(feature = "tuning")]
     pub(crate) fn all() -> Vec<Field> {
         let mut fields = vec![ALONE];
         fields.extend(BESIDE);

@@ -23,6 +23,18 @@ fn left(text: &str, stripped: &Stripped) -> String {
     left
 }
 
+/// Which lines stay.
+fn stays(text: &str, options: &Options) -> Vec<bool> {
+    let stripped = strip_text(text, options, &mut Scratch::default());
+    let mut at = 0;
+    let mut stays = Vec::new();
+    for line in text.split_inclusive('\n') {
+        stays.push(!stripped.edits.iter().any(|edit| (edit.start..edit.end).contains(&at)));
+        at += line.len() as u32;
+    }
+    stays
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Cases {
@@ -196,6 +208,46 @@ proptest! {
         let stripped = strip_text(&lines, &options, &mut Scratch::default());
         let words = |text: &str| text.chars().any(char::is_alphanumeric);
         prop_assert_eq!(words(&lines), words(&left(&lines, &stripped)));
+    }
+
+    #[test]
+    fn favour_is_a_scale(lines in scrape(), keep in any::<bool>()) {
+        let keep = if keep { vec![Keep::Comments, Keep::Captions] } else { Vec::new() };
+        let stays = |favour| stays(&lines, &Options { favour, keep: keep.clone(), ..Options::default() });
+        let (precision, balance, recall) =
+            (stays(Favour::Precision), stays(Favour::Balance), stays(Favour::Recall));
+        for (at, ((precision, balance), recall)) in precision.iter().zip(&balance).zip(&recall).enumerate() {
+            prop_assert!(precision <= balance && balance <= recall, "line {at} of {lines:?}");
+        }
+    }
+
+    #[test]
+    fn keep_only_adds(lines in scrape(), favour in 0..3) {
+        let favour = [Favour::Precision, Favour::Balance, Favour::Recall][favour as usize];
+        let without = stays(&lines, &Options { favour, ..Options::default() });
+        let keep = vec![Keep::Comments, Keep::Tables, Keep::Captions, Keep::Links];
+        let with = stays(&lines, &Options { favour, keep, ..Options::default() });
+        prop_assert!(without.iter().zip(&with).all(|(without, with)| without <= with), "{lines:?}");
+    }
+
+    #[test]
+    fn stripping_for_precision_twice_changes_nothing(lines in scrape()) {
+        let options = Options { favour: Favour::Precision, ..Options::default() };
+        let once = left(&lines, &strip_text(&lines, &options, &mut Scratch::default()));
+        let twice = strip_text(&once, &options, &mut Scratch::default());
+        prop_assert!(twice.edits.is_empty(), "{once:?}");
+    }
+
+    #[test]
+    fn edits_are_whole_lines_in_order(lines in scrape()) {
+        let mut at = 0;
+        for edit in strip(&lines).edits {
+            prop_assert!(at <= edit.start && edit.start < edit.end);
+            let (start, end) = (edit.start as usize, edit.end as usize);
+            prop_assert!(start == 0 || lines.as_bytes()[start - 1] == b'\n');
+            prop_assert!(end == lines.len() || lines.as_bytes()[end - 1] == b'\n');
+            at = edit.end;
+        }
     }
 
     #[test]

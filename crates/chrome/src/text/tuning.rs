@@ -1,4 +1,4 @@
-//! The sheets of evidence, opened for the tool that fits the weights (`tuning/text`). Not part of the interface: no
+//! The sheets of evidence, opened for the tool that fits the weights (`benches/tuning/text`). Not part of the interface: no
 //! promise is made about it.
 
 use crate::phrases::Phrases;

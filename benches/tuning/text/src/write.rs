@@ -9,7 +9,7 @@ use crate::model::Model;
 const HEAD: &str = "\
 //! The weights of the evidence, in sixteenths of a unit of log-odds: above 0 speaks for keeping.
 //!
-//! Written by `tuning/text`, whose README says how and from what. The order is that of the fields in `evidence.rs` and
+//! Written by `benches/tuning/text`, whose README says how and from what. The order is that of the fields in `evidence.rs` and
 //! `place.rs`. No model runs here: a verdict is a sum of these integers.
 
 use super::chain::Transitions;

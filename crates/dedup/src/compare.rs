@@ -97,6 +97,15 @@ impl Likeness {
         self.agreement + self.misread
     }
 
+    /// What the rule of `found` measures, 0 to 1.
+    pub fn measured(&self, found: Match) -> f64 {
+        match found {
+            Match::Near => self.similarity(),
+            Match::Contained => self.containment(),
+            Match::Misread => self.reading(),
+        }
+    }
+
     /// Whether both texts have passages of their own in each other's place: two articles in one frame, not copies.
     fn have_own_passages(&self, near: &Near) -> bool {
         self.own >= OWN_WORDS && self.own as f64 >= near.own_passages * self.shorter as f64

@@ -10,10 +10,13 @@ use rayon::prelude::*;
 use tamis_core::{Sketches, StageError};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::corpus::{Header, read};
+use crate::census::{Census, read};
 use crate::fold::words_of;
-use crate::order::lot;
 use crate::shingles::scatter;
+use crate::spill::{Budget, Spill, grouped};
+
+/// Partitions of pages by site.
+const PARTITIONS: usize = 64;
 
 /// Pages drawn of each site: a line on a fifth of the site's pages stands on eight of forty.
 const DRAWN_PAGES: usize = 40;
@@ -24,35 +27,66 @@ const CONTENT_WORDS: usize = 25;
 /// The most words in a line of a frame: menus and buttons have fewer, lines of prose more even where they are wrapped.
 const LINE_WORDS: usize = 8;
 
-/// The lines of all frames.
+/// Some pages of a site, drawn by their words.
+#[derive(Default)]
+struct DrawnPages {
+    pages: Vec<(u64, u32)>,
+    is_contested: bool,
+}
+
+/// The lines of all frames; eight bytes of memory each.
 #[derive(Debug, Default)]
 pub(crate) struct Frames {
     keys: Vec<u64>,
 }
 
 impl Frames {
-    /// Finds the frames of the sites of the `contested` documents. Copies with the same words count once.
+    /// Finds the frames of the sites of contested documents. Copies with the same words count once.
     pub(crate) fn find(
         sketches: &dyn Sketches,
-        headers: &[Header],
-        contested: impl Iterator<Item = u32>,
+        census: &Census,
+        is_contested: impl Fn(u32) -> bool + Sync,
+        budget: &Budget<'_>,
     ) -> Result<Self, StageError> {
-        let mut sites: Vec<u64> =
-            contested.filter_map(|ordinal| Some(headers.get(ordinal as usize)?.site)).collect();
-        sites.par_sort_unstable();
-        sites.dedup();
-        let mut pages: Vec<(u64, u64, u32)> = (0..)
-            .zip(headers)
-            .filter(|(_, header)| header.is_compared && sites.binary_search(&header.site).is_ok())
-            .map(|(ordinal, header)| (header.site, lot(header.exact), ordinal))
-            .collect();
-        pages.par_sort_unstable();
-        let sites: Vec<&[(u64, u64, u32)]> =
-            pages.chunk_by(|a, b| a.0 == b.0).filter(|pages| pages.len() >= FRAME_PAGES).collect();
-        let mut keys: Vec<u64> = sites
-            .into_par_iter()
-            .map(|pages| frame(sketches, pages.get(..DRAWN_PAGES).unwrap_or(pages)))
-            .try_reduce(Vec::new, |mut all, keys| {
+        let pages = Spill::with_partitions(budget, PARTITIONS)?;
+        census.headers(|headers| {
+            let mut pages = pages.writer();
+            for header in headers.iter().filter(|header| census.is_compared(header.ordinal)) {
+                let place = scatter(header.site) as usize % PARTITIONS;
+                pages.push(place, (header.site, header.lot, header.ordinal))?;
+            }
+            pages.finish()
+        })?;
+        let frames = |partition| {
+            let mut keys = Vec::new();
+            let mut site = DrawnPages::default();
+            let mut end = |site: &DrawnPages| {
+                if site.is_contested && site.pages.len() >= FRAME_PAGES {
+                    keys.extend(frame(sketches, &site.pages)?);
+                }
+                Ok::<_, StageError>(())
+            };
+            grouped(
+                pages.sorted(partition, budget)?,
+                |page| page.0,
+                |(key, _, ordinal), begins| {
+                    if begins {
+                        end(&site)?;
+                        site.pages.clear();
+                        site.is_contested = false;
+                    }
+                    if site.pages.len() < DRAWN_PAGES {
+                        site.pages.push((key, ordinal));
+                    }
+                    site.is_contested |= is_contested(ordinal);
+                    Ok(())
+                },
+            )?;
+            end(&site)?;
+            Ok::<_, StageError>(keys)
+        };
+        let mut keys: Vec<u64> =
+            (0..pages.partitions()).into_par_iter().map(frames).try_reduce(Vec::new, |mut all, keys| {
                 all.extend(keys);
                 Ok(all)
             })?;
@@ -70,9 +104,9 @@ impl Frames {
 }
 
 /// The lines that enough of these pages carry, sorted.
-fn frame(sketches: &dyn Sketches, pages: &[(u64, u64, u32)]) -> Result<Vec<u64>, StageError> {
+fn frame(sketches: &dyn Sketches, pages: &[(u64, u32)]) -> Result<Vec<u64>, StageError> {
     let mut lines = Vec::new();
-    for (site, _, ordinal) in pages {
+    for (site, ordinal) in pages {
         let bytes = sketches.get(*ordinal as usize)?;
         let folded = read(*ordinal, &bytes)?.folded;
         let keys = folded.split_inclusive(|byte| *byte == b'\n').filter_map(|line| key(*site, line));
@@ -84,7 +118,7 @@ fn frame(sketches: &dyn Sketches, pages: &[(u64, u64, u32)]) -> Result<Vec<u64>,
     let frame = Frames { keys: groups.filter_map(|group| Some(group.first()?.0)).collect() };
     let mut framed = 0;
     let mut empty = 0;
-    for (site, _, ordinal) in pages {
+    for (site, ordinal) in pages {
         let bytes = sketches.get(*ordinal as usize)?;
         let folded = read(*ordinal, &bytes)?.folded;
         let left: usize = frame.content(*site, folded).map(|line| words_of(line).count()).sum();

@@ -59,11 +59,14 @@
 
 mod align;
 mod candidates;
+mod census;
 mod compare;
 mod corpus;
+mod epochs;
 mod fold;
 mod frames;
 mod line;
+mod listing;
 mod near;
 mod options;
 mod order;
@@ -71,6 +74,7 @@ mod paragraphs;
 pub mod rules;
 mod shingles;
 mod sketch;
+mod spill;
 mod stage;
 mod switch;
 

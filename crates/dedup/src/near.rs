@@ -14,17 +14,21 @@
 
 use std::cmp::Reverse;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use tamis_core::{Sketches, StageError};
 
 use crate::align::AlignBuffers;
-use crate::candidates::{Candidates, Listing, Tally, needed};
+use crate::candidates::{Entries, SharedKeys, needed};
+use crate::census::{Census, read};
 use crate::compare::{Likeness, Match, Profile, matching};
-use crate::corpus::{Header, read};
+use crate::epochs::{Epochs, batches};
 use crate::frames::Frames;
+use crate::listing::{Listing, Tally};
 use crate::options::Near;
-use crate::order::{DRAWN, Rank, Vocabulary, lot};
+use crate::order::{DRAWN, Rank, Ranking, Vocabulary};
+use crate::spill::Budget;
 
 /// Kept documents that one document is compared with, those that share most keys first. Copies share more than pages in
 /// one frame do, so the limit bites where there is none to be found.
@@ -42,21 +46,36 @@ const FEW: usize = 1;
 /// Documents of its own batch that one is compared with ahead of time.
 const AHEAD: usize = 8;
 
-const FIRST_BATCH: usize = 64;
-const LARGEST_BATCH: usize = 8192;
+/// Documents that read their ranks together.
+const CHUNK: usize = 1024;
 
 /// A near duplicate and the kept document that it matches.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Duplicate {
     pub(crate) ordinal: u32,
     pub(crate) kept: u32,
+    /// What the rule measures.
+    pub(crate) measured: f64,
     pub(crate) found: Match,
-    pub(crate) likeness: Likeness,
+    /// Whether the two are so alike that they are one page at two addresses.
+    pub(crate) is_same_page: bool,
+}
+
+/// The similarity from which two documents are one page. Pages that are merely near duplicates may be alike for their
+/// frames, which are just what repeated lines are.
+const SAME_PAGE: f64 = 0.9;
+
+impl Duplicate {
+    fn new(ordinal: u32, kept: u32, found: Match, likeness: &Likeness) -> Self {
+        let is_same_page = likeness.similarity() >= SAME_PAGE;
+        Self { ordinal, kept, measured: likeness.measured(found), found, is_same_page }
+    }
 }
 
 /// What the pass found.
 #[derive(Debug, Default)]
 pub(crate) struct NearDuplicates {
+    /// By ordinal.
     pub(crate) duplicates: Vec<Duplicate>,
     /// Shingles that as many kept documents share as are listed.
     pub(crate) crowded_shingles: usize,
@@ -64,107 +83,104 @@ pub(crate) struct NearDuplicates {
     pub(crate) crowded_documents: usize,
 }
 
-/// Finds near duplicates among the documents behind `entries` (see [`crate::candidates::entry`]).
+/// Finds near duplicates among the documents of the census.
 pub(crate) fn near_duplicates(
     near: &Near,
     sketches: &dyn Sketches,
-    headers: &[Header],
-    entries: Vec<u64>,
+    census: &Census,
+    entries: Entries,
+    budget: &Budget<'_>,
 ) -> Result<NearDuplicates, StageError> {
-    let vocabulary = vocabulary(sketches, headers)?;
-    let candidates = Candidates::new(entries);
-    let contested: Vec<(u32, &[u64])> = candidates
-        .documents()
-        .filter(|(ordinal, keys)| keys.len() >= needed(samples_of(headers, *ordinal)))
-        .collect();
-    let frames = Frames::find(sketches, headers, contested.iter().map(|(ordinal, _)| *ordinal))?;
-    let mut ranked: Vec<(Rank, &[u64])> = contested
-        .into_par_iter()
-        .map(|(ordinal, keys)| {
-            let bytes = sketches.get(ordinal as usize)?;
-            let sketch = read(ordinal, &bytes)?;
-            let content = frames.content(sketch.site, sketch.folded);
-            Ok((Rank::new(&sketch, content.map(|line| vocabulary.clean_words(line)).sum(), ordinal), keys))
-        })
-        .collect::<Result<_, StageError>>()?;
-    ranked.par_sort_unstable_by_key(|(rank, _)| *rank);
-    drop(vocabulary);
+    let shared = SharedKeys::find(entries, census, budget)?;
+    let is_contested = |ordinal: u32| {
+        let samples = census.samples(ordinal);
+        samples > 0 && shared.count(ordinal) >= needed(samples)
+    };
+    let frames = Frames::find(sketches, census, is_contested, budget)?;
+    let ranking = ranking(sketches, census, &frames, is_contested)?;
+    let epochs = Epochs::lay_out(&shared, &ranking, budget)?;
+    drop(shared);
 
-    let search = Search { near, sketches, headers, frames: &frames, ranked: &ranked };
+    let search = Search { near, sketches, census, frames: &frames, ranking: &ranking };
     let mut found = NearDuplicates::default();
-    let (mut kept, mut members) = (Listing::new(&candidates), Listing::new(&candidates));
-    let mut comparer = Comparer::default();
-    let mut start = 0;
-    while start < ranked.len() {
-        let size = (start / 8).clamp(FIRST_BATCH, LARGEST_BATCH);
-        let batch = ranked.get(start..).unwrap_or_default();
-        let batch = batch.get(..size.min(batch.len())).unwrap_or_default();
-        let ranks = start as u32..;
-        ranks.clone().zip(batch).for_each(|(rank, (_, keys))| members.add(rank, keys));
-        let before: Vec<(Outcome, Known)> = batch
-            .par_iter()
-            .enumerate()
-            .map_init(Comparer::default, |comparer, (place, document)| {
-                let outcome = search.best(document, &kept, 0, Crowd::default(), &Known::new(), comparer)?;
-                let known = match outcome.duplicate {
-                    Some(_) => Known::new(),
-                    None => search.ahead(
-                        document,
-                        &members,
-                        start as u32..(start + place) as u32,
-                        outcome.crowd,
-                        comparer,
-                    )?,
-                };
-                Ok((outcome, known))
-            })
-            .collect::<Result<_, StageError>>()?;
-        for ((rank, document), (mut outcome, known)) in ranks.zip(batch).zip(before) {
-            if outcome.duplicate.is_none() {
-                let within =
-                    search.best(document, &kept, start as u32, outcome.crowd, &known, &mut comparer)?;
-                outcome = Outcome { passed_over: outcome.passed_over || within.passed_over, ..within };
-            }
-            found.crowded_documents += usize::from(outcome.passed_over);
-            match outcome.duplicate {
-                Some(duplicate) => found.duplicates.push(duplicate),
-                None => kept.add(rank, document.1),
-            }
+    let mut pending = batches(ranking.len()).peekable();
+    for epoch in 0..epochs.len() {
+        let (table, listed) = epochs.load(epoch)?;
+        let (mut kept, mut members) = (Listing::new(&table), Listing::new(&table));
+        kept.restore(&listed);
+        drop(listed);
+        while let Some((start, end)) = pending.next_if(|(start, _)| epochs.of(*start) == epoch) {
+            search.batch(start, &table.documents(start..end), &mut kept, &mut members, &mut found)?;
         }
-        for (_, keys) in batch {
-            members.forget(keys);
-        }
-        start += batch.len();
+        found.crowded_shingles += kept.full;
+        epochs.carry(epoch, &table, &kept)?;
     }
-    found.crowded_shingles = kept.full;
+    found.duplicates.par_sort_unstable_by_key(|duplicate| duplicate.ordinal);
     Ok(found)
 }
 
-/// The vocabulary of documents drawn by their content, so that input order does not matter.
-fn vocabulary(sketches: &dyn Sketches, headers: &[Header]) -> Result<Vocabulary, StageError> {
-    let eligible = headers.iter().filter(|header| header.is_compared).count().max(1);
-    let cut = if eligible <= DRAWN { u64::MAX } else { u64::MAX / eligible as u64 * DRAWN as u64 };
-    let mut vocabulary = Vocabulary::new();
-    let drawn =
-        headers.iter().enumerate().filter(|(_, header)| header.is_compared && lot(header.exact) <= cut);
-    for (ordinal, _) in drawn {
-        vocabulary.count(read(ordinal as u32, &sketches.get(ordinal)?)?.folded);
+/// Ranks the documents that may match another.
+fn ranking(
+    sketches: &dyn Sketches,
+    census: &Census,
+    frames: &Frames,
+    is_contested: impl Fn(u32) -> bool + Sync,
+) -> Result<Ranking, StageError> {
+    let vocabulary = vocabulary(sketches, census)?;
+    let rank_chunk = |chunk: usize| {
+        let mut ranks = Vec::new();
+        let ordinals = chunk * CHUNK..((chunk + 1) * CHUNK).min(census.len());
+        for ordinal in ordinals.map(|ordinal| ordinal as u32).filter(|ordinal| is_contested(*ordinal)) {
+            let bytes = sketches.get(ordinal as usize)?;
+            let sketch = read(ordinal, &bytes)?;
+            let content = frames.content(sketch.site, sketch.folded);
+            let clean = content.map(|line| vocabulary.clean_words(line)).sum();
+            ranks.push(Rank::new(&sketch, clean, ordinal));
+        }
+        Ok::<_, StageError>(ranks)
+    };
+    let contested = (0..census.len() as u32).into_par_iter().filter(|ordinal| is_contested(*ordinal)).count();
+    let mut ranked = Vec::with_capacity(contested);
+    // Some chunks at a time: gathered all at once, the ranks would be in memory twice.
+    let chunks: Vec<usize> = (0..census.len().div_ceil(CHUNK)).collect();
+    for chunks in chunks.chunks(64 * rayon::current_num_threads()) {
+        let ranks: Vec<Vec<Rank>> =
+            chunks.par_iter().map(|chunk| rank_chunk(*chunk)).collect::<Result<_, StageError>>()?;
+        ranked.extend(ranks.into_iter().flatten());
     }
-    Ok(vocabulary)
+    Ok(Ranking::new(ranked, census.len()))
 }
 
-fn samples_of(headers: &[Header], ordinal: u32) -> usize {
-    headers.get(ordinal as usize).map_or(0, |header| usize::from(header.samples))
+/// The vocabulary of documents drawn by their content, so that input order does not matter.
+fn vocabulary(sketches: &dyn Sketches, census: &Census) -> Result<Vocabulary, StageError> {
+    let eligible = census.compared().max(1);
+    let cut = if eligible <= DRAWN { u64::MAX } else { u64::MAX / eligible as u64 * DRAWN as u64 };
+    let drawn = Mutex::new(Vec::new());
+    census.headers(|headers| {
+        let lucky = headers.iter().filter(|header| census.is_compared(header.ordinal) && header.lot <= cut);
+        let lucky: Vec<u32> = lucky.map(|header| header.ordinal).collect();
+        drawn.lock().unwrap_or_else(PoisonError::into_inner).extend(lucky);
+        Ok(())
+    })?;
+    // Counts do not depend on the order of documents.
+    let mut vocabulary = Vocabulary::new();
+    for ordinal in drawn.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        vocabulary.count(read(ordinal, &sketches.get(ordinal as usize)?)?.folded);
+    }
+    Ok(vocabulary)
 }
 
 /// What documents are compared by.
 struct Search<'a> {
     near: &'a Near,
     sketches: &'a dyn Sketches,
-    headers: &'a [Header],
+    census: &'a Census,
     frames: &'a Frames,
-    ranked: &'a [(Rank, &'a [u64])],
+    ranking: &'a Ranking,
 }
+
+/// A document's rank and its keys.
+type Ranked<'a> = (u32, &'a [u64]);
 
 /// What other documents are to a document, by their ranks.
 type Known = Vec<(u32, Option<(Match, Likeness)>)>;
@@ -241,23 +257,69 @@ impl Comparer {
 }
 
 impl Search<'_> {
+    /// Decides over the documents of a batch, whose first rank is `start`.
+    fn batch(
+        &self,
+        start: u32,
+        batch: &[Ranked<'_>],
+        kept: &mut Listing<'_>,
+        members: &mut Listing<'_>,
+        found: &mut NearDuplicates,
+    ) -> Result<(), StageError> {
+        for (rank, keys) in batch {
+            members.add(*rank, keys);
+        }
+        let before: Vec<(Outcome, Known)> = batch
+            .par_iter()
+            .map_init(Comparer::default, |comparer, document| {
+                let outcome = self.best(document, kept, 0, Crowd::default(), &Known::new(), comparer)?;
+                let known = match outcome.duplicate {
+                    Some(_) => Known::new(),
+                    None => self.ahead(document, members, start..document.0, outcome.crowd, comparer)?,
+                };
+                Ok((outcome, known))
+            })
+            .collect::<Result<_, StageError>>()?;
+        let mut comparer = Comparer::default();
+        for (document, (mut outcome, known)) in batch.iter().zip(before) {
+            if outcome.duplicate.is_none() {
+                let within = self.best(document, kept, start, outcome.crowd, &known, &mut comparer)?;
+                outcome = Outcome { passed_over: outcome.passed_over || within.passed_over, ..within };
+            }
+            found.crowded_documents += usize::from(outcome.passed_over);
+            match outcome.duplicate {
+                Some(duplicate) => found.duplicates.push(duplicate),
+                None => kept.add(document.0, document.1),
+            }
+        }
+        for (_, keys) in batch {
+            members.forget(keys);
+        }
+        Ok(())
+    }
+
+    /// The ordinal of a ranked document, and how many samples it has.
+    fn document(&self, rank: u32) -> Option<(u32, usize)> {
+        let ordinal = self.ranking.ordinal(rank)?;
+        Some((ordinal, self.census.samples(ordinal)))
+    }
+
     /// The best match of a document among the listed documents from rank `from` on.
     fn best(
         &self,
-        document: &(Rank, &[u64]),
+        document: &Ranked<'_>,
         kept: &Listing<'_>,
         from: u32,
         crowd: Crowd,
         known: &Known,
         comparer: &mut Comparer,
     ) -> Result<Outcome, StageError> {
-        let ordinal = document.0.ordinal;
         let mut outcome = Outcome { crowd, ..Outcome::default() };
+        let Some((ordinal, samples)) = self.document(document.0) else { return Ok(outcome) };
         let mut best = None;
-        let sharing =
-            comparer.sharing(document.1, kept, from..u32::MAX, needed(samples_of(self.headers, ordinal)));
-        outcome.crowd.read(&sharing, samples_of(self.headers, ordinal), kept.crowded(document.1));
-        for (place, (rank, kept, count)) in self.likely(ordinal, &sharing).enumerate() {
+        let sharing = comparer.sharing(document.1, kept, from..u32::MAX, needed(samples));
+        outcome.crowd.read(&sharing, samples, kept.crowded(document.1));
+        for (place, (rank, kept, count)) in self.likely(samples, &sharing).enumerate() {
             let is_found = outcome.duplicate.is_some() && !outcome.crowd.stands_out(count);
             if is_found || place == COMPARED || !outcome.crowd.admits(count) {
                 outcome.passed_over = outcome.duplicate.is_none();
@@ -272,7 +334,7 @@ impl Search<'_> {
             let merit = (Reverse(found), likeness.shared, Reverse(rank));
             if best.is_none_or(|best| merit > best) {
                 best = Some(merit);
-                outcome.duplicate = Some(Duplicate { ordinal, kept, found, likeness });
+                outcome.duplicate = Some(Duplicate::new(ordinal, kept, found, &likeness));
             }
         }
         comparer.sharing = sharing;
@@ -283,17 +345,16 @@ impl Search<'_> {
     /// similar ranks, and what is known of them need not be found out one after the other.
     fn ahead(
         &self,
-        document: &(Rank, &[u64]),
+        document: &Ranked<'_>,
         members: &Listing<'_>,
         ranks: Range<u32>,
         mut crowd: Crowd,
         comparer: &mut Comparer,
     ) -> Result<Known, StageError> {
-        let ordinal = document.0.ordinal;
-        let least = needed(samples_of(self.headers, ordinal));
-        let sharing = comparer.sharing(document.1, members, ranks, least);
-        crowd.read(&sharing, samples_of(self.headers, ordinal), members.crowded(document.1));
-        let likely = self.likely(ordinal, &sharing);
+        let Some((ordinal, samples)) = self.document(document.0) else { return Ok(Known::new()) };
+        let sharing = comparer.sharing(document.1, members, ranks, needed(samples));
+        crowd.read(&sharing, samples, members.crowded(document.1));
+        let likely = self.likely(samples, &sharing);
         let mut admitted = crowd;
         let known = likely.take_while(|(_, _, count)| admitted.admits(*count)).take(AHEAD);
         let known = known.map(|(rank, other, count)| {
@@ -307,13 +368,12 @@ impl Search<'_> {
     /// The ranks and ordinals of those that share enough keys, and how many they share.
     fn likely<'s>(
         &'s self,
-        ordinal: u32,
+        samples: usize,
         sharing: &'s [(u32, u32)],
     ) -> impl Iterator<Item = (u32, u32, u32)> + 's {
-        let samples = samples_of(self.headers, ordinal);
         sharing.iter().filter_map(move |(rank, count)| {
-            let other = self.ranked.get(*rank as usize)?.0.ordinal;
-            let needed = needed(samples.max(samples_of(self.headers, other)));
+            let (other, others) = self.document(*rank)?;
+            let needed = needed(samples.max(others));
             (*count as usize >= needed).then_some((*rank, other, *count))
         })
     }

@@ -228,6 +228,29 @@ fn threads_change_nothing() {
     assert_eq!(alone, with(7));
 }
 
+/// A budget of a megabyte puts the pass into several epochs and merges partitions from runs.
+#[test]
+fn memory_changes_nothing() {
+    let mut texts = corpus(19, 700);
+    // A frame on every page: keys that all documents have.
+    let frame = Numbers(29).words(70).join(" ");
+    texts.iter_mut().step_by(3).for_each(|text| *text = format!("{frame}\n{text}"));
+    let deduplicator = Deduplicator::new(toml::from_str("paragraphs = { scope = \"corpus\" }").unwrap());
+    let sketches = sketches(&deduplicator, &texts);
+    let with = |memory: u64| {
+        let resources = Resources { memory, ..Resources::unbounded() };
+        let decisions = deduplicator.decide_all(&sketches, &resources).unwrap();
+        let documents = decisions.iter().collect::<Result<_, _>>().unwrap();
+        Decided { documents, warnings: decisions.warnings }
+    };
+    let all = with(u64::MAX);
+    assert!(kept(&all).len() < texts.len() - 100, "the corpus has copies");
+    assert!(all.documents.iter().any(|decision| matches!(decision, Decision::Remove(_))));
+    for memory in [0, 1 << 20, 1 << 22] {
+        assert_eq!(all, with(memory), "{memory} bytes");
+    }
+}
+
 #[test]
 fn buffers_carry_nothing_over() {
     let deduplicator = Deduplicator::default();

@@ -1,0 +1,277 @@
+//! Kept documents, listed under the keys they share with others.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::candidates::{is_shingle, level};
+
+/// Kept documents listed per key. A shingle that more kept documents share is a set phrase, a frame or a template: it
+/// says little about any one of them, and following it to all would cost the square of their number. Copies of one
+/// story do not fill a list, since only one of them is kept.
+pub(crate) const LISTED: usize = 64;
+
+/// The shared keys of some documents, which are known by their ranks.
+#[derive(Debug, Default)]
+pub(crate) struct KeyTable {
+    /// The keys, ascending. Elsewhere a key is its place here.
+    pub(crate) keys: Vec<u64>,
+    /// Where each key's list starts, and one more.
+    starts: Vec<u32>,
+    /// Rank in the high half, place of the key in the low half; sorted.
+    by_document: Vec<u64>,
+    /// Keys that stand for one shingle come before this place.
+    shingles: usize,
+    /// The first key that is not joined with others where it fills its list.
+    last_level: usize,
+}
+
+impl KeyTable {
+    /// Reads keys and the ranks of documents that have them, and keys under which documents are listed already.
+    pub(crate) fn new(mut members: Vec<(u64, u32)>, listed: &[(u64, u32)], last_level: u64) -> Self {
+        members.par_sort_unstable();
+        let groups = members.chunk_by(|a, b| a.0 == b.0);
+        let count = groups.clone().count();
+        let mut table = Self {
+            keys: Vec::with_capacity(count),
+            starts: Vec::with_capacity(count + 1),
+            by_document: Vec::with_capacity(members.len()),
+            ..Self::default()
+        };
+        let (mut start, mut listed) = (0, listed);
+        for (place, group) in groups.enumerate() {
+            let key = group.first().map_or(0, |member| member.0);
+            let before = listed.partition_point(|entry| entry.0 < key);
+            let of_key = listed.get(before..).unwrap_or_default();
+            let already = of_key.iter().take_while(|entry| entry.0 == key).count();
+            listed = of_key.get(already..).unwrap_or_default();
+            table.keys.push(key);
+            table.starts.push(start);
+            start += (group.len() + already).min(LISTED) as u32;
+            table.by_document.extend(group.iter().map(|(_, rank)| (u64::from(*rank) << 32) | place as u64));
+        }
+        table.starts.push(start);
+        drop(members);
+        table.by_document.par_sort_unstable();
+        table.shingles = table.keys.partition_point(|key| is_shingle(*key));
+        table.last_level = table.keys.partition_point(|key| level(*key) < last_level);
+        table
+    }
+
+    /// The documents of some ranks that have keys, ascending, each with its keys.
+    pub(crate) fn documents(&self, ranks: Range<u32>) -> Vec<(u32, &[u64])> {
+        let place = |rank: u32| self.by_document.partition_point(|entry| entry >> 32 < u64::from(rank));
+        let (start, end) = (place(ranks.start), place(ranks.end));
+        let same = |a: &u64, b: &u64| a >> 32 == b >> 32;
+        let entries = self.by_document.get(start..end).unwrap_or_default();
+        entries.chunk_by(same).filter_map(|keys| Some(((keys.first()? >> 32) as u32, keys))).collect()
+    }
+}
+
+/// For each key of a table, the first of the documents that have it, by rank.
+#[derive(Debug)]
+pub(crate) struct Listing<'a> {
+    table: &'a KeyTable,
+    filled: Vec<u8>,
+    ranks: Vec<u32>,
+    /// Shingles whose list has become full.
+    pub(crate) full: usize,
+}
+
+impl<'a> Listing<'a> {
+    pub(crate) fn new(table: &'a KeyTable) -> Self {
+        let room = table.starts.last().copied().unwrap_or_default() as usize;
+        Self { table, filled: vec![0; table.keys.len()], ranks: vec![0; room], full: 0 }
+    }
+
+    /// Lists a document under its keys. Ranks come in ascending order.
+    pub(crate) fn add(&mut self, rank: u32, keys: &[u64]) {
+        for key in keys {
+            self.list(*key as u32 as usize, rank);
+        }
+    }
+
+    fn list(&mut self, key: usize, rank: u32) {
+        let starts = &self.table.starts;
+        let (Some(start), Some(end)) = (starts.get(key), starts.get(key + 1)) else { return };
+        let Some(filled) = self.filled.get_mut(key) else { return };
+        let place = *start as usize + usize::from(*filled);
+        if let Some(place) = self.ranks.get_mut(place).filter(|_| place < *end as usize) {
+            *place = rank;
+            *filled += 1;
+            self.full += usize::from(usize::from(*filled) == LISTED && key < self.table.shingles);
+        }
+    }
+
+    /// Lists documents that an earlier listing had, by key.
+    pub(crate) fn restore(&mut self, listed: &[(u64, u32)]) {
+        for entries in listed.chunk_by(|a, b| a.0 == b.0) {
+            let key = entries.first().map_or(0, |entry| entry.0);
+            if let Ok(place) = self.table.keys.binary_search(&key) {
+                for (_, rank) in entries {
+                    self.list(place, *rank);
+                }
+            }
+        }
+        self.full = 0;
+    }
+
+    /// The documents listed under the key at this place.
+    pub(crate) fn listed(&self, key: usize) -> &[u32] {
+        let (Some(start), Some(filled)) = (self.table.starts.get(key), self.filled.get(key)) else {
+            return &[];
+        };
+        let start = *start as usize;
+        self.ranks.get(start..start + usize::from(*filled)).unwrap_or_default()
+    }
+
+    /// Empties the lists of these keys.
+    pub(crate) fn forget(&mut self, keys: &[u64]) {
+        for key in keys {
+            if let Some(filled) = self.filled.get_mut(*key as u32 as usize) {
+                *filled = 0;
+            }
+        }
+    }
+
+    /// How many of a document's shingles have a full list.
+    pub(crate) fn crowded(&self, keys: &[u64]) -> usize {
+        let shingles = keys.iter().map(|key| *key as u32 as usize);
+        let shingles = shingles.take_while(|key| *key < self.table.shingles);
+        shingles
+            .filter(|key| self.filled.get(*key).is_some_and(|filled| usize::from(*filled) == LISTED))
+            .count()
+    }
+
+    /// Collects those of `ranks` whose listed documents share at least `least` keys, with the number they share; most
+    /// shared first. Full lists are passed over where their keys were joined with others.
+    pub(crate) fn sharing(
+        &self,
+        keys: &[u64],
+        ranks: Range<u32>,
+        least: usize,
+        out: &mut Vec<(u32, u32)>,
+        tally: &mut Tally,
+    ) {
+        out.clear();
+        let lists = keys.iter().filter_map(|key| {
+            let key = *key as u32 as usize;
+            let list = self.listed(key);
+            let is_followed = list.len() < LISTED || key >= self.table.last_level;
+            let list = is_followed.then_some(list)?;
+            let place = |limit: u32| list.partition_point(|rank| *rank < limit);
+            list.get(place(ranks.start)..place(ranks.end))
+        });
+        tally.clear(lists.clone().map(<[u32]>::len).sum());
+        lists.flatten().for_each(|rank| tally.count(*rank));
+        out.extend(tally.counted().filter(|(_, count)| *count as usize >= least));
+        out.sort_unstable_by_key(|(rank, count)| (std::cmp::Reverse(*count), *rank));
+    }
+}
+
+/// Counts of ranks: a hash table that lives from document to document. Sorting the ranks takes five times as long.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// A rank and how many times it was met; 0 for a free slot. At least every second one is free.
+    slots: Vec<(u32, u32)>,
+}
+
+impl Tally {
+    /// Forgets all, and makes room for so many ranks.
+    fn clear(&mut self, ranks: usize) {
+        self.slots.clear();
+        self.slots.resize((2 * ranks).next_power_of_two(), (0, 0));
+    }
+
+    fn count(&mut self, rank: u32) {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut place = (u64::from(rank).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize;
+        while let Some(slot) = self.slots.get_mut(place & mask) {
+            if slot.1 == 0 || slot.0 == rank {
+                *slot = (rank, slot.1 + 1);
+                return;
+            }
+            place += 1;
+        }
+    }
+
+    fn counted(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.slots.iter().copied().filter(|(_, count)| *count > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: u64 = 1 << 40;
+    const TWO: u64 = 2 << 40;
+
+    #[test]
+    fn listed_documents_are_found_by_shared_keys() {
+        let members =
+            (0..4).flat_map(|n| [(ONE, n), (ONE + 1, n), (ONE + 2 + u64::from(n / 2 % 2), n)]).collect();
+        let table = KeyTable::new(members, &[], 1);
+        let keys: Vec<&[u64]> = table.documents(0..9).into_iter().map(|(_, keys)| keys).collect();
+        let mut listing = Listing::new(&table);
+        let (mut found, mut tally) = (Vec::new(), Tally::default());
+        listing.add(0, keys[0]);
+        listing.add(2, keys[2]);
+        listing.sharing(keys[3], 0..9, 1, &mut found, &mut tally);
+        assert_eq!(found, [(2, 3), (0, 2)]);
+        listing.sharing(keys[3], 1..9, 1, &mut found, &mut tally);
+        assert_eq!(found, [(2, 3)]);
+        assert_eq!(table.documents(1..3).len(), 2);
+    }
+
+    #[test]
+    fn full_lists_take_no_more() {
+        let table = KeyTable::new((0..1000).map(|n| (ONE, n)).collect(), &[], 1);
+        let mut listing = Listing::new(&table);
+        for (rank, keys) in table.documents(0..1000) {
+            listing.add(rank, keys);
+        }
+        assert_eq!((listing.full, listing.listed(0).len()), (1, LISTED));
+    }
+
+    #[test]
+    fn full_lists_of_joined_keys_are_passed_over() {
+        let all = |key| (0..100).map(move |n| (key, n));
+        let table = KeyTable::new(all(ONE).chain([(TWO, 70), (TWO, 80)]).collect(), &[], 2);
+        let mut listing = Listing::new(&table);
+        let documents = table.documents(0..100);
+        for (rank, keys) in documents.iter().take(80) {
+            listing.add(*rank, keys);
+        }
+        let (mut found, mut tally) = (Vec::new(), Tally::default());
+        listing.sharing(documents[80].1, 0..100, 1, &mut found, &mut tally);
+        assert_eq!(found, [(70, 1)]);
+        assert_eq!(listing.crowded(documents[80].1), 1);
+    }
+
+    #[test]
+    fn a_listing_goes_on_where_another_ended() {
+        let members = [(ONE, 9), (ONE, 11), (ONE + 5, 11), (ONE + 7, 10)].to_vec();
+        let listed = [(ONE, 2), (ONE, 5), (ONE + 3, 1), (ONE + 7, 4)];
+        let table = KeyTable::new(members, &listed, 1);
+        let mut listing = Listing::new(&table);
+        listing.restore(&listed);
+        let documents = table.documents(0..20);
+        listing.add(9, documents[0].1);
+        assert_eq!([listing.listed(0), listing.listed(1), listing.listed(2)], [&[2, 5, 9][..], &[], &[4]]);
+    }
+
+    #[test]
+    fn ranks_are_counted() {
+        let mut tally = Tally::default();
+        tally.clear(9);
+        for rank in [7, 3, 7, 1 << 20, 7, 3, 39, 71, 103] {
+            tally.count(rank);
+        }
+        let mut counted: Vec<_> = tally.counted().collect();
+        counted.sort_unstable();
+        assert_eq!(counted, [(3, 2), (7, 3), (39, 1), (71, 1), (103, 1), (1 << 20, 1)]);
+        tally.clear(0);
+        assert_eq!(tally.counted().count(), 0);
+    }
+}

@@ -51,7 +51,7 @@ impl Error {
     /// The exit code that tells it.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Usage(_) | Self::Discover(_) => Exit::Usage,
+            Self::Usage(_) | Self::Discover(_) | Self::Run(RunError::Index(_)) => Exit::Usage,
             Self::Run(RunError::Interrupted) => Exit::Interrupted,
             Self::Run(_) | Self::Io(_) | Self::Broken(_) => Exit::Internal,
         }

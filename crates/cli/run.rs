@@ -37,7 +37,8 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
     };
     let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
-    let plan_hash = plan_hash(&pipeline, arguments.limit);
+    let indexes = tamis_runner::index_hashes(&pipeline.plan).map_err(RunError::Index)?;
+    let plan_hash = plan_hash(&pipeline, &indexes, arguments.limit);
     output::prepare(&directory, &plan_hash, arguments.resume, arguments.force)?;
     listen(terminal, &arguments.pipeline);
 
@@ -187,8 +188,11 @@ fn inputs(arguments: &RunArguments, pipeline: &Pipeline) -> Result<Vec<PathBuf>,
 }
 
 /// A hash of all that the output depends on besides the input: what a resumed run is trusted by.
-fn plan_hash(pipeline: &Pipeline, limit: Option<u64>) -> String {
-    let all = format!("{}\n{}\n{limit:?}\n", env!("CARGO_PKG_VERSION"), pipeline.resolved());
+fn plan_hash(pipeline: &Pipeline, indexes: &[String], limit: Option<u64>) -> String {
+    let mut all = format!("{}\n{}\n{limit:?}\n", env!("CARGO_PKG_VERSION"), pipeline.resolved());
+    for index in indexes {
+        let _ = writeln!(all, "index {index}");
+    }
     let mut hash = String::new();
     tamis_io::sha256(all.as_bytes(), &mut hash);
     hash

@@ -16,6 +16,11 @@ pub trait CorpusStage: Send + Sync {
     /// Appends to `sketch` all that the decision needs of this document, in the stage's own stable binary form.
     fn sketch(&self, view: View<'_>, sketch: &mut Vec<u8>, scratch: &mut Scratch) -> Result<(), StageError>;
 
+    /// The indexes it asks for: those of earlier runs come with the resources of [`CorpusStage::decide`].
+    fn indexes(&self) -> Indexes {
+        Indexes::default()
+    }
+
     /// Decides over all sketches. May use the current rayon pool; must not depend on the number of its threads, nor on
     /// how much memory there is: what does not fit goes to temporary files.
     fn decide(&self, sketches: &dyn Sketches, resources: &Resources<'_>) -> Result<Decisions, StageError>;
@@ -34,6 +39,26 @@ pub trait Sketches: Sync {
 
     /// The sketch of document `ordinal`; borrowed where it lies in memory, read anew where it lies in a file.
     fn get(&self, ordinal: usize) -> Result<Cow<'_, [u8]>, StageError>;
+}
+
+/// What a corpus stage reads of earlier runs and leaves for later ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Indexes {
+    /// The directory of an index, or of several.
+    pub against: Option<String>,
+    /// The directory where the index of this run is written: the sketches and ids of the documents that it keeps.
+    pub index: Option<String>,
+    /// The options that sketches and rules depend on: indexes made with others are refused.
+    pub options: String,
+}
+
+/// The documents that an earlier run kept.
+pub trait EarlierRun: Sketches {
+    /// What its index is called.
+    fn name(&self) -> &str;
+
+    /// The id of document `ordinal` there.
+    fn id(&self, ordinal: usize) -> Result<String, StageError>;
 }
 
 /// Sketches in memory.

@@ -82,7 +82,7 @@ pub use amount::{Amount, AmountKind, Currency, Decimal, Modifier};
 pub use annotations::{
     Annotations, Decoding, EncodingEvidence, Language, LanguageShares, LanguageTag, PageField, Told,
 };
-pub use corpus::{CorpusStage, MemorySketches, Sketches};
+pub use corpus::{CorpusStage, EarlierRun, Indexes, MemorySketches, Sketches};
 pub use decisions::{Decision, Decisions, Original};
 pub use document::{Document, Format, Metadata, View};
 pub use editor::Editor;

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
-use crate::{StageError, StageErrorKind};
+use crate::{EarlierRun, StageError, StageErrorKind};
 
 /// What a decision may use.
 #[derive(Clone, Copy)]
@@ -16,12 +16,14 @@ pub struct Resources<'a> {
     pub memory: u64,
     /// Where blocks of bytes go that memory has no room for.
     pub storage: &'a dyn Storage,
+    /// The earlier runs that the stage asked for.
+    pub earlier: &'a [&'a dyn EarlierRun],
 }
 
 impl Resources<'static> {
     /// As much memory as there is, and storage in it: for corpora that are small, as in tests.
     pub fn unbounded() -> Self {
-        Self { memory: u64::MAX, storage: &MemoryStorage }
+        Self { memory: u64::MAX, storage: &MemoryStorage, earlier: &[] }
     }
 }
 

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use tamis_core::{BlockPlace, Blocks, Sketches, StageError, StageErrorKind};
 
 use crate::candidates::{self, Entries};
+use crate::earlier::Corpus;
 use crate::options::Options;
 use crate::sketch::Sketch;
 use crate::spill::{Budget, Record, Spill, grouped};
@@ -24,6 +25,9 @@ pub(crate) fn read(ordinal: u32, bytes: &[u8]) -> Result<Sketch<'_>, StageError>
         StageErrorKind::Sketch { ordinal: ordinal as usize, detail: error.to_string() }.into()
     })
 }
+
+/// The hash of a document's words, what speaks against it among those with the same, a hash of its text, its ordinal.
+type Exact = ((u128, u64), u64, u32);
 
 /// What is known of every document.
 pub(crate) struct Census {
@@ -50,12 +54,12 @@ impl Census {
     /// Reads all sketches; their sampled shingles are left in the entries where near duplicates are looked for.
     pub(crate) fn take(
         options: &Options,
-        sketches: &dyn Sketches,
+        corpus: &Corpus<'_>,
         budget: &Budget<'_>,
     ) -> Result<(Self, Entries), StageError> {
         let mut census = Self {
-            twin: (0..sketches.len() as u32).map(AtomicU32::new).collect(),
-            samples: (0..sketches.len()).map(|_| AtomicU8::new(0)).collect(),
+            twin: (0..corpus.len() as u32).map(AtomicU32::new).collect(),
+            samples: (0..corpus.len()).map(|_| AtomicU8::new(0)).collect(),
             headers: budget.storage.create()?,
             chunks: Vec::new(),
             median_words: 0,
@@ -66,8 +70,8 @@ impl Census {
         let read_chunk = |chunk: usize| {
             let mut headers = Vec::new();
             let (mut entries, mut exact) = (entries.writer(), exact.writer());
-            for ordinal in chunk * CHUNK..((chunk + 1) * CHUNK).min(sketches.len()) {
-                let bytes = sketches.get(ordinal)?;
+            for ordinal in chunk * CHUNK..((chunk + 1) * CHUNK).min(corpus.len()) {
+                let bytes = corpus.get(ordinal)?;
                 let number = ordinal as u32;
                 let sketch = read(number, &bytes)?;
                 if let Some(count) = lengths.get((sketch.words as usize).min(LENGTHS - 1)) {
@@ -85,7 +89,8 @@ impl Census {
                 }
                 if options.exact {
                     let place = (sketch.exact >> 122) as usize;
-                    exact.push(place, (sketch.exact, sketch.cost(), number))?;
+                    let merit = sketch.merit(number >= corpus.first);
+                    exact.push(place, ((sketch.exact, merit), sketch.text, number))?;
                 }
                 (crate::order::lot(sketch.exact), sketch.site).put(&mut headers);
             }
@@ -93,7 +98,7 @@ impl Census {
             exact.finish()?;
             census.headers.append(&headers)
         };
-        let chunks = sketches.len().div_ceil(CHUNK);
+        let chunks = corpus.len().div_ceil(CHUNK);
         let chunks = (0..chunks).into_par_iter().map(read_chunk).collect::<Result<_, StageError>>()?;
         census.chunks = chunks;
         census.median_words = median(&lengths);
@@ -101,13 +106,13 @@ impl Census {
         Ok((census, entries))
     }
 
-    /// Leaves the best of each group of documents with the same words: the least damaged, then the first.
-    fn find_twins(&self, exact: &Spill<(u128, u32, u32)>, budget: &Budget<'_>) -> Result<(), StageError> {
+    /// Leaves the best of each group of documents with the same words.
+    fn find_twins(&self, exact: &Spill<Exact>, budget: &Budget<'_>) -> Result<(), StageError> {
         (0..exact.partitions()).into_par_iter().try_for_each(|partition| {
             let mut best = 0;
             grouped(
                 exact.sorted(partition, budget)?,
-                |record| record.0,
+                |record| record.0.0,
                 |(_, _, ordinal), begins| {
                     if begins {
                         best = ordinal;

@@ -1,14 +1,18 @@
 //! The decision over a whole corpus: exact duplicates, near duplicates, repeated lines.
 
-use tamis_core::{Decision, Decisions, Original, Resources, Sketches, StageError, StageErrorKind};
+use tamis_core::{Decision, Decisions, Resources, Rule, Sketches, Span, StageError};
 
 use crate::census::Census;
 use crate::compare::Match;
+use crate::earlier::Corpus;
 use crate::listing;
 use crate::near::{self, Duplicate, NearDuplicates, near_duplicates};
 use crate::options::{Near, Options};
 use crate::paragraphs::Repeated;
-use crate::rules::{CONTAINED_COPY, EXACT_DUPLICATE, MISREAD_COPY, NEAR_DUPLICATE};
+use crate::rules::{
+    CONTAINED_COPY, EARLIER_CONTAINED_COPY, EARLIER_EXACT_DUPLICATE, EARLIER_MISREAD_COPY,
+    EARLIER_NEAR_DUPLICATE, EXACT_DUPLICATE, MISREAD_COPY, NEAR_DUPLICATE,
+};
 use crate::spill::Budget;
 
 /// Decides over all sketches.
@@ -17,44 +21,60 @@ pub(crate) fn decide(
     sketches: &dyn Sketches,
     resources: &Resources<'_>,
 ) -> Result<Decisions, StageError> {
-    if u32::try_from(sketches.len()).is_err() {
-        return Err(StageErrorKind::Other("more than 2^32 documents in one corpus".into()).into());
-    }
+    let corpus = Corpus::new(resources.earlier, sketches)?;
     let budget = Budget::new(resources);
-    let (census, entries) = Census::take(options, sketches, &budget)?;
-    let mut decisions = Decisions::new(census.len());
+    let (census, entries) = Census::take(options, &corpus, &budget)?;
+    let mut decisions = Decisions::new(sketches.len());
     let mut found = NearDuplicates::default();
     if let Some(near) = &options.near {
-        found = near_duplicates(near, sketches, &census, entries, &budget)?;
+        found = near_duplicates(near, &corpus, &census, entries, &budget)?;
         tell_crowds(&found, &mut decisions.warnings);
     }
-    let fates = Fates { census: &census, duplicates: &found.duplicates };
-    let drops = |ordinal| fates.decision(ordinal, options.near.as_ref()).filter(|_| options.documents);
-    let mut next = 0;
+    let fates = Fates { corpus: &corpus, census: &census, duplicates: &found.duplicates };
+    let mut to = Deciding { options, fates: &fates, resources, decisions, next: corpus.first };
     if let Some(paragraphs) = &options.paragraphs {
-        let repeated = Repeated::find(paragraphs, sketches, &fates, &budget)?;
-        repeated.for_each(sketches, &budget, &|ordinal| drops(ordinal).is_none(), |ordinal, spans| {
-            decide_drops(&mut decisions, next..ordinal, drops, resources)?;
-            next = ordinal + 1;
-            decisions.decide(ordinal as usize, &Decision::Remove(spans), resources.storage)
-        })?;
+        let repeated = Repeated::find(paragraphs, &corpus, &fates, &budget)?;
+        let stays = |ordinal| !options.documents || !fates.is_dropped(ordinal);
+        repeated.for_each(&corpus, &budget, &stays, |ordinal, spans| to.remove(ordinal, spans))?;
     }
-    decide_drops(&mut decisions, next..census.len() as u32, drops, resources)?;
-    Ok(decisions)
+    to.drops_before(census.len() as u32)?;
+    Ok(to.decisions)
 }
 
-fn decide_drops(
-    decisions: &mut Decisions,
-    ordinals: std::ops::Range<u32>,
-    drops: impl Fn(u32) -> Option<Decision>,
-    resources: &Resources<'_>,
-) -> Result<(), StageError> {
-    for ordinal in ordinals {
-        if let Some(drop) = drops(ordinal) {
-            decisions.decide(ordinal as usize, &drop, resources.storage)?;
+/// Takes decisions in the order of documents.
+struct Deciding<'a> {
+    options: &'a Options,
+    fates: &'a Fates<'a>,
+    resources: &'a Resources<'a>,
+    decisions: Decisions,
+    next: u32,
+}
+
+impl Deciding<'_> {
+    /// Takes the drops of all documents before this one.
+    fn drops_before(&mut self, end: u32) -> Result<(), StageError> {
+        let near = self.options.near.as_ref();
+        for ordinal in self.next..end {
+            if self.options.documents
+                && let Some(drop) = self.fates.decision(ordinal, near)?
+            {
+                self.take(ordinal, &drop)?;
+            }
         }
+        self.next = self.next.max(end);
+        Ok(())
     }
-    Ok(())
+
+    fn remove(&mut self, ordinal: u32, spans: Vec<(Span, &'static Rule)>) -> Result<(), StageError> {
+        self.drops_before(ordinal)?;
+        self.next = ordinal + 1;
+        self.take(ordinal, &Decision::Remove(spans))
+    }
+
+    fn take(&mut self, ordinal: u32, decision: &Decision) -> Result<(), StageError> {
+        let own = (ordinal - self.fates.corpus.first) as usize;
+        self.decisions.decide(own, decision, self.resources.storage)
+    }
 }
 
 fn tell_crowds(found: &NearDuplicates, warnings: &mut Vec<String>) {
@@ -78,6 +98,7 @@ fn tell_crowds(found: &NearDuplicates, warnings: &mut Vec<String>) {
 
 /// What became of all documents.
 pub(crate) struct Fates<'a> {
+    corpus: &'a Corpus<'a>,
     pub(crate) census: &'a Census,
     duplicates: &'a [Duplicate],
 }
@@ -91,6 +112,16 @@ impl Fates<'_> {
         (twin, place.ok().and_then(|place| self.duplicates.get(place)))
     }
 
+    fn is_dropped(&self, ordinal: u32) -> bool {
+        let (twin, duplicate) = self.of(ordinal);
+        twin != ordinal || duplicate.is_some()
+    }
+
+    /// Whether the document is one of this run.
+    pub(crate) fn is_own(&self, ordinal: u32) -> bool {
+        ordinal >= self.corpus.first
+    }
+
     /// The document whose page this one is: a story at three addresses of a site is one page. Pages that are merely
     /// near duplicates count apart.
     pub(crate) fn page(&self, ordinal: u32) -> u32 {
@@ -101,20 +132,23 @@ impl Fates<'_> {
     }
 
     /// The drop of a document that does not stay.
-    fn decision(&self, ordinal: u32, near: Option<&Near>) -> Option<Decision> {
-        let (rule, kept, similarity, threshold) = match (self.of(ordinal), near) {
+    fn decision(&self, ordinal: u32, near: Option<&Near>) -> Result<Option<Decision>, StageError> {
+        let ([here, earlier], kept, similarity, threshold) = match (self.of(ordinal), near) {
             ((_, Some(Duplicate { kept, found, measured, .. })), Some(near)) => {
-                let (rule, threshold) = match found {
-                    Match::Near => (&NEAR_DUPLICATE, Some(near.similarity)),
-                    Match::Contained => (&CONTAINED_COPY, near.containment),
-                    Match::Misread => (&MISREAD_COPY, near.reading),
+                let (rules, threshold) = match found {
+                    Match::Near => ([&NEAR_DUPLICATE, &EARLIER_NEAR_DUPLICATE], Some(near.similarity)),
+                    Match::Contained => ([&CONTAINED_COPY, &EARLIER_CONTAINED_COPY], near.containment),
+                    Match::Misread => ([&MISREAD_COPY, &EARLIER_MISREAD_COPY], near.reading),
                 };
-                (rule, *kept, *measured, threshold)
+                (rules, *kept, *measured, threshold)
             }
-            ((twin, _), _) if twin != ordinal => (&EXACT_DUPLICATE, twin, 1.0, Some(1.0)),
-            _ => return None,
+            ((twin, _), _) if twin != ordinal => {
+                ([&EXACT_DUPLICATE, &EARLIER_EXACT_DUPLICATE], twin, 1.0, Some(1.0))
+            }
+            _ => return Ok(None),
         };
-        let duplicate_of = Some(Original::Document(kept as usize));
-        Some(Decision::Drop { rule, duplicate_of, similarity: Some(similarity), threshold })
+        let rule = if self.is_own(kept) { here } else { earlier };
+        let duplicate_of = Some(self.corpus.original(kept)?);
+        Ok(Some(Decision::Drop { rule, duplicate_of, similarity: Some(similarity), threshold }))
     }
 }

@@ -62,6 +62,7 @@ mod candidates;
 mod census;
 mod compare;
 mod corpus;
+mod earlier;
 mod epochs;
 mod fold;
 mod frames;

@@ -23,6 +23,7 @@ use crate::align::AlignBuffers;
 use crate::candidates::{Entries, SharedKeys, needed};
 use crate::census::{Census, read};
 use crate::compare::{Likeness, Match, Profile, matching};
+use crate::earlier::Corpus;
 use crate::epochs::{Epochs, batches};
 use crate::frames::Frames;
 use crate::listing::{Listing, Tally};
@@ -86,7 +87,7 @@ pub(crate) struct NearDuplicates {
 /// Finds near duplicates among the documents of the census.
 pub(crate) fn near_duplicates(
     near: &Near,
-    sketches: &dyn Sketches,
+    corpus: &Corpus<'_>,
     census: &Census,
     entries: Entries,
     budget: &Budget<'_>,
@@ -96,12 +97,12 @@ pub(crate) fn near_duplicates(
         let samples = census.samples(ordinal);
         samples > 0 && shared.count(ordinal) >= needed(samples)
     };
-    let frames = Frames::find(sketches, census, is_contested, budget)?;
-    let ranking = ranking(sketches, census, &frames, is_contested)?;
+    let frames = Frames::find(corpus, census, is_contested, budget)?;
+    let ranking = ranking(corpus, census, &frames, is_contested)?;
     let epochs = Epochs::lay_out(&shared, &ranking, budget)?;
     drop(shared);
 
-    let search = Search { near, sketches, census, frames: &frames, ranking: &ranking };
+    let search = Search { near, corpus, census, frames: &frames, ranking: &ranking };
     let mut found = NearDuplicates::default();
     let mut pending = batches(ranking.len()).peekable();
     for epoch in 0..epochs.len() {
@@ -121,21 +122,22 @@ pub(crate) fn near_duplicates(
 
 /// Ranks the documents that may match another.
 fn ranking(
-    sketches: &dyn Sketches,
+    corpus: &Corpus<'_>,
     census: &Census,
     frames: &Frames,
     is_contested: impl Fn(u32) -> bool + Sync,
 ) -> Result<Ranking, StageError> {
-    let vocabulary = vocabulary(sketches, census)?;
+    let vocabulary = vocabulary(corpus, census)?;
     let rank_chunk = |chunk: usize| {
         let mut ranks = Vec::new();
         let ordinals = chunk * CHUNK..((chunk + 1) * CHUNK).min(census.len());
         for ordinal in ordinals.map(|ordinal| ordinal as u32).filter(|ordinal| is_contested(*ordinal)) {
-            let bytes = sketches.get(ordinal as usize)?;
+            let bytes = corpus.get(ordinal as usize)?;
             let sketch = read(ordinal, &bytes)?;
             let content = frames.content(sketch.site, sketch.folded);
             let clean = content.map(|line| vocabulary.clean_words(line)).sum();
-            ranks.push(Rank::new(&sketch, clean, ordinal));
+            let rank = Rank::new(&sketch, clean, ordinal);
+            ranks.push(if ordinal < corpus.first { rank.of_earlier_run() } else { rank });
         }
         Ok::<_, StageError>(ranks)
     };
@@ -173,7 +175,7 @@ fn vocabulary(sketches: &dyn Sketches, census: &Census) -> Result<Vocabulary, St
 /// What documents are compared by.
 struct Search<'a> {
     near: &'a Near,
-    sketches: &'a dyn Sketches,
+    corpus: &'a Corpus<'a>,
     census: &'a Census,
     frames: &'a Frames,
     ranking: &'a Ranking,
@@ -272,6 +274,9 @@ impl Search<'_> {
         let before: Vec<(Outcome, Known)> = batch
             .par_iter()
             .map_init(Comparer::default, |comparer, document| {
+                if self.is_earlier(document.0) {
+                    return Ok(Default::default());
+                }
                 let outcome = self.best(document, kept, 0, Crowd::default(), &Known::new(), comparer)?;
                 let known = match outcome.duplicate {
                     Some(_) => Known::new(),
@@ -282,7 +287,7 @@ impl Search<'_> {
             .collect::<Result<_, StageError>>()?;
         let mut comparer = Comparer::default();
         for (document, (mut outcome, known)) in batch.iter().zip(before) {
-            if outcome.duplicate.is_none() {
+            if outcome.duplicate.is_none() && !self.is_earlier(document.0) {
                 let within = self.best(document, kept, start, outcome.crowd, &known, &mut comparer)?;
                 outcome = Outcome { passed_over: outcome.passed_over || within.passed_over, ..within };
             }
@@ -296,6 +301,11 @@ impl Search<'_> {
             members.forget(keys);
         }
         Ok(())
+    }
+
+    /// Whether a ranked document is of an earlier run, and so is kept.
+    fn is_earlier(&self, rank: u32) -> bool {
+        self.ranking.ordinal(rank).is_some_and(|ordinal| ordinal < self.corpus.first)
     }
 
     /// The ordinal of a ranked document, and how many samples it has.
@@ -402,7 +412,7 @@ impl Search<'_> {
     }
 
     fn load(&self, ordinal: u32, profile: &mut Profile) -> Result<bool, StageError> {
-        let bytes = self.sketches.get(ordinal as usize)?;
+        let bytes = self.corpus.get(ordinal as usize)?;
         let sketch = read(ordinal, &bytes)?;
         profile.load(self.frames.content(sketch.site, sketch.folded));
         Ok(profile.hashes.len() >= self.near.min_words as usize)

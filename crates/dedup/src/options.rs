@@ -21,11 +21,23 @@ pub struct Options {
     #[serde(deserialize_with = "switch::table", serialize_with = "switch::write")]
     #[schemars(schema_with = "switch::table_schema::<Paragraphs>")]
     pub paragraphs: Option<Paragraphs>,
+    /// The directory of an index of an earlier run, or of several: documents that match one of theirs go. Documents of
+    /// earlier runs stay whatever comes, so what is dropped depends on the order of runs.
+    pub against: Option<String>,
+    /// The directory where this run leaves an index of the documents it keeps, for later runs.
+    pub index: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { documents: true, exact: true, near: Some(Near::default()), paragraphs: None }
+        Self {
+            documents: true,
+            exact: true,
+            near: Some(Near::default()),
+            paragraphs: None,
+            against: None,
+            index: None,
+        }
     }
 }
 
@@ -94,9 +106,39 @@ pub enum Scope {
 }
 
 impl Options {
+    /// The options that decide what a duplicate is: those of two runs must be the same for one to be held against the
+    /// other.
+    pub(crate) fn compared_by(&self) -> String {
+        let near = match &self.near {
+            None => "near = false".into(),
+            Some(Near { similarity, containment, reading, own_passages, min_words }) => {
+                let told =
+                    |limit: &Option<f64>| limit.map_or_else(|| "false".into(), |limit| limit.to_string());
+                format!(
+                    "near = {{ similarity = {similarity}, containment = {}, reading = {}, own-passages = {own_passages}, \
+                     min-words = {min_words} }}",
+                    told(containment),
+                    told(reading)
+                )
+            }
+        };
+        format!("exact = {}, {near}", self.exact)
+    }
+
     /// What is out of range, in words that name the option; empty when all is well.
     pub fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
+        for (name, path) in [("against", &self.against), ("index", &self.index)] {
+            if path.as_ref().is_some_and(|path| path.trim().is_empty()) {
+                problems.push(format!("`{name}` must name a directory"));
+            }
+        }
+        if self.index.is_some() && self.index == self.against {
+            problems.push(
+                "`index` would replace the index that `against` reads; give each run a folder of its own"
+                    .into(),
+            );
+        }
         let mut share = |name: &str, value: f64, least: f64| {
             if !(least..=1.0).contains(&value) {
                 problems.push(format!("`{name}` is {value}, but must be between {least} and 1"));

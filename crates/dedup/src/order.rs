@@ -78,11 +78,16 @@ impl Rank {
     /// The rank of a document with so many clean words.
     pub(crate) fn new(sketch: &Sketch<'_>, clean: u32, ordinal: u32) -> Self {
         let lost = i64::from(sketch.cost()) - i64::from(clean);
-        let lost = (lost + (1 << 31)).clamp(0, i64::from(u32::MAX)) as u32;
+        let lost = (lost + (1 << 31)).clamp(1, i64::from(u32::MAX)) as u32;
         let length = !u32::try_from(sketch.folded.len()).unwrap_or(u32::MAX);
         let lot = lot(sketch.exact) >> 32;
         let pair = |high: u32, low: u32| (u64::from(high) << 32) | u64::from(low);
         Self((u128::from(pair(lost, length)) << 64) | u128::from(pair(lot as u32, ordinal)))
+    }
+
+    /// The same for a document of an earlier run: they come before all others.
+    pub(crate) const fn of_earlier_run(self) -> Self {
+        Self(self.0 & (u128::MAX >> 32))
     }
 
     const fn ordinal(self) -> u32 {

@@ -74,7 +74,7 @@ impl Repeated {
         let entries = Spill::<Entry>::with_partitions(budget, PARTITIONS)?;
         census.headers(|headers| {
             let mut entries = entries.writer();
-            for header in headers {
+            for header in headers.iter().filter(|header| fates.is_own(header.ordinal)) {
                 let scope = scope_of(options.scope, header);
                 let Ok(place) = sites.binary_search_by_key(&scope, |site| site.scope) else { continue };
                 let bytes = sketches.get(header.ordinal as usize)?;
@@ -221,8 +221,9 @@ fn sites(options: &Paragraphs, fates: &Fates<'_>, budget: &Budget<'_>) -> Result
     let scopes = Spill::with_partitions(budget, PARTITIONS)?;
     fates.census.headers(|headers| {
         let mut scopes: SpillWriter<'_, u64> = scopes.writer();
-        let found = headers.iter().map(|header| scope_of(options.scope, header)).filter(|scope| *scope != 0);
-        found.into_iter().try_for_each(|scope| scopes.push(partition(scope), scope))?;
+        let own = headers.iter().filter(|header| fates.is_own(header.ordinal));
+        let mut found = own.map(|header| scope_of(options.scope, header)).filter(|scope| *scope != 0);
+        found.try_for_each(|scope| scopes.push(partition(scope), scope))?;
         scopes.finish()
     })?;
     let sites = Mutex::new(Vec::new());

@@ -38,6 +38,42 @@ pub static MISREAD_COPY: Rule = Rule {
     after: "",
 };
 
+/// The folded words are those of a document that an earlier run kept.
+pub static EARLIER_EXACT_DUPLICATE: Rule = Rule {
+    id: "dedup/earlier-exact-duplicate",
+    reason: "a document that an earlier run kept has the same words",
+    since: "0.1.0",
+    before: "La séance est levée.",
+    after: "",
+};
+
+/// The text shares most of its five-word shingles with a document that an earlier run kept.
+pub static EARLIER_NEAR_DUPLICATE: Rule = Rule {
+    id: "dedup/earlier-near-duplicate",
+    reason: "a document that an earlier run kept says nearly the same in the same words",
+    since: "0.1.0",
+    before: "PARIS (agence) – La séance est levée, a dit la présidente peu après minuit.",
+    after: "",
+};
+
+/// One of the two, this text and one that an earlier run kept, is the main part of the other.
+pub static EARLIER_CONTAINED_COPY: Rule = Rule {
+    id: "dedup/earlier-contained-copy",
+    reason: "this text and one that an earlier run kept are one in the other, with not much more",
+    since: "0.1.0",
+    before: "La séance est levée. Lire la suite",
+    after: "",
+};
+
+/// One of the two, this text and one that an earlier run kept, is a bad reading of the other.
+pub static EARLIER_MISREAD_COPY: Rule = Rule {
+    id: "dedup/earlier-misread-copy",
+    reason: "this text and one that an earlier run kept are readings of the same text",
+    since: "0.1.0",
+    before: "La séancc est levée, a dit la prcsidente peu apr ès minuit.",
+    after: "",
+};
+
 /// A line that stands on many pages of its site, or of the corpus.
 pub static REPEATED_PARAGRAPH: Rule = Rule {
     id: "dedup/repeated-paragraph",
@@ -48,5 +84,14 @@ pub static REPEATED_PARAGRAPH: Rule = Rule {
 };
 
 /// Every rule this crate may name.
-pub static RULES: &[&Rule] =
-    &[&EXACT_DUPLICATE, &NEAR_DUPLICATE, &CONTAINED_COPY, &MISREAD_COPY, &REPEATED_PARAGRAPH];
+pub static RULES: &[&Rule] = &[
+    &EXACT_DUPLICATE,
+    &NEAR_DUPLICATE,
+    &CONTAINED_COPY,
+    &MISREAD_COPY,
+    &EARLIER_EXACT_DUPLICATE,
+    &EARLIER_NEAR_DUPLICATE,
+    &EARLIER_CONTAINED_COPY,
+    &EARLIER_MISREAD_COPY,
+    &REPEATED_PARAGRAPH,
+];

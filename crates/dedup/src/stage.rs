@@ -1,7 +1,8 @@
 //! The stage `deduplicate`.
 
 use tamis_core::{
-    Claims, CorpusStage, Decisions, Resources, Scratch, Sketches, StageError, StageKind, StageSpec, View,
+    Claims, CorpusStage, Decisions, Indexes, Resources, Scratch, Sketches, StageError, StageKind, StageSpec,
+    View,
 };
 
 use crate::Deduplicator;
@@ -12,7 +13,7 @@ use crate::sketch::{Context, SketchBuffers};
 pub static SPEC: StageSpec = StageSpec {
     name: "deduplicate",
     summary: "drops documents that repeat another one, and on request lines that many pages carry",
-    version: 1,
+    version: 2,
     kind: StageKind::Corpus,
     // Dropping documents twice drops nothing more, but pages that lose their repeated lines may become alike.
     claims: Claims { idempotent: false, only_shrinks: true },
@@ -34,6 +35,15 @@ impl CorpusStage for Deduplicator {
         };
         self.sketch_text(view.text, context, scratch.of::<SketchBuffers>(), sketch);
         Ok(())
+    }
+
+    fn indexes(&self) -> Indexes {
+        let options = self.options();
+        Indexes {
+            against: options.against.clone(),
+            index: options.index.clone(),
+            options: options.compared_by(),
+        }
     }
 
     fn decide(&self, sketches: &dyn Sketches, resources: &Resources<'_>) -> Result<Decisions, StageError> {

@@ -59,7 +59,7 @@ fn write_at(file: &File, block: &[u8], offset: u64) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn read_at(file: &File, into: &mut [u8], offset: u64) -> io::Result<()> {
+pub(crate) fn read_at(file: &File, into: &mut [u8], offset: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, into, offset)
 }
 
@@ -74,7 +74,7 @@ fn write_at(file: &File, mut block: &[u8], mut offset: u64) -> io::Result<()> {
 }
 
 #[cfg(windows)]
-fn read_at(file: &File, mut into: &mut [u8], mut offset: u64) -> io::Result<()> {
+pub(crate) fn read_at(file: &File, mut into: &mut [u8], mut offset: u64) -> io::Result<()> {
     while !into.is_empty() {
         let read = std::os::windows::fs::FileExt::seek_read(file, into, offset)?;
         if read == 0 {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
-use tamis_core::{Outcome, Plan, SegmentMap, Span, TextSize, Told};
+use tamis_core::{Original, Outcome, Plan, SegmentMap, Span, TextSize, Told};
 
 use crate::record::rounded;
 use crate::{Location, ReadDocument};
@@ -56,6 +56,8 @@ pub struct LedgerLine<'a, E = Vec<LedgerEdit>> {
     pub threshold: Option<f64>,
     /// The id of the kept document that it matches.
     pub duplicate_of: Option<Cow<'a, str>>,
+    /// The index of the earlier run that kept that document; null when it is of this run.
+    pub duplicate_in: Option<Cow<'a, str>>,
     /// How alike they are, 0 to 1.
     pub similarity: Option<f64>,
     /// Where it failed, in bytes of what was being read.
@@ -162,6 +164,9 @@ impl<'a> LedgerLine<'a, MapEdits<'a>> {
                 line.value = dropped.value.map(rounded);
                 line.threshold = dropped.threshold;
                 line.duplicate_of = duplicate_of.map(Cow::from);
+                if let Some(Original::Earlier { index, .. }) = &dropped.duplicate_of {
+                    line.duplicate_in = Some(index.as_str().into());
+                }
                 line.similarity = dropped.similarity.map(rounded);
             }
             Outcome::Failed(failed) => {
@@ -232,6 +237,7 @@ impl<'a> LedgerLine<'a, MapEdits<'a>> {
             value: None,
             threshold: None,
             duplicate_of: None,
+            duplicate_in: None,
             similarity: None,
             offset: None,
             raw_bytes: 0,
@@ -319,7 +325,7 @@ impl Serialize for MapEdits<'_> {
 }
 
 /// The columns of `provenance.csv`.
-pub const PROVENANCE_HEADER: [&str; 24] = [
+pub const PROVENANCE_HEADER: [&str; 25] = [
     "id",
     "source",
     "status",
@@ -329,6 +335,7 @@ pub const PROVENANCE_HEADER: [&str; 24] = [
     "value",
     "threshold",
     "duplicate_of",
+    "duplicate_in",
     "similarity",
     "offset",
     "raw_bytes",
@@ -364,6 +371,7 @@ pub fn provenance_row<E, W: std::io::Write>(
         number(line.value),
         number(line.threshold),
         text(&line.duplicate_of),
+        text(&line.duplicate_in),
         number(line.similarity),
         whole(line.offset),
         line.raw_bytes.to_string(),

@@ -18,6 +18,7 @@ mod block_file;
 mod compression;
 mod discover;
 mod document_reader;
+mod index;
 mod journal;
 mod jsonl;
 mod ledger;
@@ -35,6 +36,7 @@ pub use basis::{Basis, BasisHasher};
 pub use compression::{Compression, FrameWriter};
 pub use discover::{DiscoverError, Discovered, FileKind, InputFile, Unreadable, discover, printable};
 pub use document_reader::{Admission, DocumentReader, LARGE, Limits, Location, Open, ReadDocument};
+pub use index::{Index, IndexError, IndexKey, IndexWriter};
 pub use journal::{Journal, JournalDecision, JournalLine, JournalShard, JournalUnit};
 pub use jsonl::{FieldKind, RecordError, read_record};
 pub use ledger::{

@@ -3,6 +3,7 @@
 use std::io;
 
 use tamis_core::StageError;
+use tamis_io::IndexError;
 use thiserror::Error;
 
 /// A failure of the run itself, not of a document.
@@ -25,6 +26,9 @@ pub enum RunError {
         /// Why.
         source: StageError,
     },
+    /// An index of an earlier run that cannot be used.
+    #[error(transparent)]
+    Index(#[from] IndexError),
     /// A stage that decided over another number of documents than there are.
     #[error("stage `{stage}` decided over {decided} of {documents} documents")]
     Decisions {

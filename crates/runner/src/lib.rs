@@ -25,6 +25,7 @@ mod cancel;
 mod error;
 mod flow;
 mod frames;
+mod indexes;
 mod job;
 mod layout;
 mod memory;
@@ -37,6 +38,7 @@ mod worker;
 
 pub use cancel::Cancel;
 pub use error::RunError;
+pub use indexes::index_hashes;
 pub use job::{Counters, Event, Job, Observer};
 pub use memory::largest_document;
 pub use resume::JOURNAL;

@@ -6,15 +6,16 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use tamis_core::{PlannedKind, Resources, Sketches, StageWork};
-use tamis_io::spool::Spool;
+use tamis_core::{EarlierRun, PlannedKind, Resources, Sketches, StageWork};
+use tamis_io::spool::{Spool, SpooledCorpus};
 use tamis_io::{
-    AtomicFile, DocumentReader, Journal, JournalDecision, JournalLine, JournalShard, PROVENANCE_HEADER,
-    ReadDocument, Tally, Unit, UnitWork, WorkStorage, WrittenFile, units,
+    AtomicFile, DocumentReader, IndexWriter, Journal, JournalDecision, JournalLine, JournalShard,
+    PROVENANCE_HEADER, ReadDocument, Tally, Unit, UnitWork, WorkStorage, WrittenFile, units,
 };
 
 use crate::assemble::{Assembler, locked};
 use crate::flow::{ByteBudget, OrderedWriter};
+use crate::indexes;
 use crate::job::Event;
 use crate::layout::Layout;
 use crate::memory::Shares;
@@ -93,6 +94,8 @@ struct Course<'a> {
     told: Vec<JournalDecision>,
     work: Mutex<Vec<StageWork>>,
     spooled_parts: usize,
+    /// Indexes that get their names when the run is whole.
+    indexes: Vec<IndexWriter>,
 }
 
 impl<'a> Course<'a> {
@@ -115,6 +118,7 @@ impl<'a> Course<'a> {
             told: Vec::new(),
             work: Mutex::new(vec![StageWork::default(); job.plan.stages().len()]),
             spooled_parts: 0,
+            indexes: Vec::new(),
         })
     }
 
@@ -145,6 +149,7 @@ impl<'a> Course<'a> {
         }
         let mut files: Vec<WrittenFile> = shards.iter().flat_map(|shard| shard.files.clone()).collect();
         files.push(provenance(&job.output, &shards)?);
+        self.finish_indexes()?;
         files.push(finished_journal(job, self.told.clone(), shards)?);
         Ok(self.summary(tally, files, reused))
     }
@@ -155,8 +160,16 @@ impl<'a> Course<'a> {
         let journal = Mutex::new(Journal::create(&self.job.output.join(WORK_DIRECTORY).join(JOURNAL), "")?);
         self.phases(&Earlier::default(), &journal, To::Stream { writer: &writer, tally: &tally })?;
         writer.flush()?;
+        self.finish_indexes()?;
         let tally = tally.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         Ok(self.summary(tally, Vec::new(), Reused::default()))
+    }
+
+    fn finish_indexes(&mut self) -> Result<(), RunError> {
+        for index in self.indexes.drain(..) {
+            index.finish()?;
+        }
+        Ok(())
     }
 
     fn summary(self, tally: Tally, files: Vec<WrittenFile>, reused: Reused) -> Summary {
@@ -234,7 +247,7 @@ impl<'a> Course<'a> {
         &mut self,
         work: &Path,
         place: usize,
-        sketches: &dyn Sketches,
+        sketches: &SpooledCorpus,
     ) -> Result<(Decided, JournalDecision), RunError> {
         let job = self.job;
         let stage = stage_name(job, place);
@@ -243,7 +256,9 @@ impl<'a> Course<'a> {
             return Err(RunError::Decisions { stage, decided: 0, documents: sketches.len() });
         };
         let storage = WorkStorage::new(work, &job.plan_hash);
-        let resources = Resources { memory: self.shares.decision, storage: &storage };
+        let earlier = indexes::open(corpus.as_ref())?;
+        let earlier: Vec<&dyn EarlierRun> = earlier.iter().map(|index| index as _).collect();
+        let resources = Resources { memory: self.shares.decision, storage: &storage, earlier: &earlier };
         let decisions = self
             .pool
             .install(|| corpus.decide(sketches, &resources))
@@ -252,6 +267,7 @@ impl<'a> Course<'a> {
             let decided = decisions.len();
             return Err(RunError::Decisions { stage, decided, documents: sketches.len() });
         }
+        self.indexes.extend(indexes::write(corpus.as_ref(), &decisions, sketches)?);
         let told = JournalDecision {
             stage: place,
             warnings: decisions.warnings.clone(),

@@ -32,7 +32,10 @@ pub(super) fn show(run: &Run, line: &LedgerLine<'_>, style: Style, out: &mut Str
     }
     if let Some(original) = &line.duplicate_of {
         let similarity = line.similarity.map(|similarity| format!(", similarity {similarity}"));
-        row("duplicate", format!("of {}{}", harmless(original), similarity.unwrap_or_default()));
+        let index = line.duplicate_in.as_deref();
+        let earlier = index.map(|index| format!(" of an earlier run (index {})", harmless(index)));
+        let (earlier, similarity) = (earlier.unwrap_or_default(), similarity.unwrap_or_default());
+        row("duplicate", format!("of {}{earlier}{similarity}", harmless(original)));
     }
     if let Some(offset) = line.offset {
         row("at byte", count(offset));

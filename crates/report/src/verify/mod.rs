@@ -51,7 +51,8 @@ pub fn verify(run: &Run, inputs: &[PathBuf]) -> Result<VerifyReport, VerifyError
 fn duplicate_targets(run: &Run) -> BTreeSet<u64> {
     // Lines that cannot be read are told in the pass that follows.
     let lines = run.ledger().flatten();
-    lines.filter_map(|line| line.duplicate_of.map(|id| hash(&id))).collect()
+    let here = lines.filter(|line| line.duplicate_in.is_none());
+    here.filter_map(|line| line.duplicate_of.map(|id| hash(&id))).collect()
 }
 
 /// The first eight bytes of the SHA-256: two ids of a billion share them with a chance of 3 %.

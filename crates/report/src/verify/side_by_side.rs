@@ -140,7 +140,7 @@ fn take_record(
 /// Tells which duplicates name a document that was not kept.
 fn lost_duplicates(run: &Run, wanted: &BTreeSet<u64>, report: &mut VerifyReport) {
     for line in run.ledger().flatten() {
-        if let Some(id) = &line.duplicate_of
+        if let Some(id) = line.duplicate_of.as_ref().filter(|_| line.duplicate_in.is_none())
             && wanted.contains(&hash(id))
         {
             let what = format!("dropped as a duplicate of `{id}`, which was not kept");

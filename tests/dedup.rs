@@ -1,0 +1,114 @@
+//! Deduplication end to end: runs against the indexes of earlier runs.
+
+#![expect(clippy::unwrap_used, reason = "a failed test should stop here")]
+
+mod tamis;
+
+use std::fs;
+use std::path::Path;
+
+use tamis::{Run, code, folder, tamis, told};
+
+const REPORT: &str = "Le conseil a voté jeudi soir, par douze voix contre sept, la fermeture de la piscine de la rue des \
+                      Acacias, dont la charpente menace ruine depuis l’hiver dernier, selon les services techniques.";
+const OTHER: &str = "La chorale du lycée chantera dimanche à la halle aux grains un programme de chants de marins, avec le \
+                     concours de deux accordéonistes et d’une conteuse venue de Paimpol pour l’occasion.";
+
+fn pipeline(root: &Path, options: &str) -> String {
+    let path = root.join(format!("{}.toml", options.len()));
+    let text = format!(
+        "name = \"daily\"\n[[stage]]\nuse = \"decode\"\n[[stage]]\nuse = \"deduplicate\"\n{options}\n[output]\ncompression = \"none\"\n"
+    );
+    fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+fn options(root: &Path, against: Option<&str>, index: Option<&str>) -> String {
+    let line = |key: &str, name: Option<&str>| {
+        name.map_or_else(String::new, |name| format!("{key} = '{}'\n", root.join(name).display()))
+    };
+    line("against", against) + &line("index", index)
+}
+
+fn day(root: &Path, input: &str, against: Option<&str>, index: Option<&str>) -> Run {
+    let pipeline = pipeline(root, &options(root, against, index));
+    Run::of(&[&pipeline, "--input", root.join(input).to_str().unwrap()])
+}
+
+/// Monday's story comes back on Tuesday, edited, and on Wednesday from Tuesday's paper.
+#[test]
+fn a_chain_of_runs_names_the_documents_of_earlier_ones() {
+    let edited = format!("CHAMBLY (agence locale) — {REPORT} Les travaux dureront deux ans.");
+    let short = "Une brève.";
+    let root = folder(&[
+        ("monday/a.txt", REPORT.as_bytes()),
+        ("monday/short.txt", short.as_bytes()),
+        ("tuesday/b.txt", edited.as_bytes()),
+        ("tuesday/c.txt", OTHER.as_bytes()),
+        ("tuesday/s.txt", short.to_uppercase().as_bytes()),
+        ("wednesday/d.txt", OTHER.as_bytes()),
+        ("wednesday/e.txt", REPORT.as_bytes()),
+    ]);
+    let monday = day(root.path(), "monday", None, Some("days/1-monday"));
+    assert_eq!(monday.code, 0, "{}", monday.errors);
+    let tuesday = day(root.path(), "tuesday", Some("days"), Some("days/2-tuesday"));
+    assert_eq!(tuesday.code, 0, "{}", tuesday.errors);
+    let ledger = tuesday.ledger();
+    let of = |id: &str, key: &str| ledger.iter().find(|line| line["id"] == id).unwrap()[key].clone();
+    assert_eq!(of("b.txt", "rule"), "dedup/earlier-near-duplicate");
+    assert_eq!(
+        (of("b.txt", "duplicate_of"), of("b.txt", "duplicate_in")),
+        ("a.txt".into(), "1-monday".into())
+    );
+    assert_eq!(of("c.txt", "status"), "kept");
+    assert_eq!(
+        (of("s.txt", "rule"), of("s.txt", "duplicate_of")),
+        ("dedup/earlier-exact-duplicate".into(), "short.txt".into())
+    );
+    let wednesday = day(root.path(), "wednesday", Some("days"), None);
+    let ledger = wednesday.ledger();
+    let of = |id: &str, key: &str| ledger.iter().find(|line| line["id"] == id).unwrap()[key].clone();
+    assert_eq!(
+        (of("d.txt", "duplicate_of"), of("d.txt", "duplicate_in")),
+        ("c.txt".into(), "2-tuesday".into())
+    );
+    assert_eq!(of("e.txt", "duplicate_in"), "1-monday");
+
+    // What an earlier run kept is no document of this one, and no broken promise.
+    let input = root.path().join("tuesday");
+    let done = tamis(&["verify", tuesday.path().to_str().unwrap(), "--input", input.to_str().unwrap()]);
+    assert_eq!(code(&done), 0, "{}", told(&done));
+    let done =
+        tamis(&["explain", tuesday.path().to_str().unwrap(), "b.txt", "--input", input.to_str().unwrap()]);
+    assert!(told(&done).contains("a.txt of an earlier run (index 1-monday)"), "{}", told(&done));
+
+    // The same day once more: its own index is not held against it.
+    let again = day(root.path(), "tuesday", Some("days"), Some("days/2-tuesday"));
+    assert_eq!(again.files(), tuesday.files());
+}
+
+#[test]
+fn an_index_that_cannot_be_used_is_an_error_before_anything_is_read() {
+    let root = folder(&[("in/a.txt", REPORT.as_bytes())]);
+    let none = day(root.path(), "in", Some("nowhere"), None);
+    assert_eq!(none.code, 2);
+    assert!(none.errors.contains("is no index and holds none"), "{}", none.errors);
+
+    day(root.path(), "in", None, Some("index"));
+    let stricter = format!("near = {{ similarity = 0.9 }}\n{}", options(root.path(), Some("index"), None));
+    let stricter = pipeline(root.path(), &stricter);
+    let other = Run::of(&[&stricter, "--input", root.path().join("in").to_str().unwrap()]);
+    assert_eq!(other.code, 2);
+    assert!(
+        other.errors.contains("similarity = 0.7") && other.errors.contains("similarity = 0.9"),
+        "{}",
+        other.errors
+    );
+
+    let sketches = root.path().join("index/sketches");
+    let bytes = fs::read(&sketches).unwrap();
+    fs::write(&sketches, &bytes[1..]).unwrap();
+    let broken = day(root.path(), "in", Some("index"), None);
+    assert_eq!(broken.code, 2);
+    assert!(broken.errors.contains("is not whole"), "{}", broken.errors);
+}

@@ -76,5 +76,6 @@ fn tally(report: &Report) -> Tally {
         encodings: report.encodings.clone(),
         amounts: report.amounts.clone(),
         failures: report.failures.clone(),
+        measures: report.measures.clone(),
     }
 }

@@ -56,7 +56,7 @@ pub struct Decisions {
     /// What a person should know: a rule that would empty the corpus, a bucket that had to be split.
     pub warnings: Vec<String>,
     /// What gates may be set on, by the name of the metric.
-    pub measures: BTreeMap<&'static str, f64>,
+    pub measures: BTreeMap<&'static str, u64>,
 }
 
 /// A decision that is not to keep.
@@ -191,6 +191,11 @@ impl Decisions {
         let place = self.entries.binary_search_by_key(&ordinal, |entry| entry.ordinal as usize);
         let entry = place.ok().and_then(|place| self.entries.get(place));
         entry.is_some_and(|entry| !matches!(entry.kind, Kind::Remove))
+    }
+
+    /// Whether any decision is by this rule.
+    pub fn names(&self, rule: &'static Rule) -> bool {
+        self.grounds.iter().any(|ground| std::ptr::eq(ground.rule, rule))
     }
 
     fn decision(&self, entry: &Entry) -> Result<Decision, StageError> {

@@ -3,7 +3,7 @@
 //! Six bytes a document stay in memory. Exact hashes, sites and sampled shingles, which only whole passes need, go to
 //! temporary storage.
 
-use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 use tamis_core::{BlockPlace, Blocks, Sketches, StageError, StageErrorKind};
@@ -37,8 +37,10 @@ pub(crate) struct Census {
     samples: Vec<AtomicU8>,
     headers: Box<dyn Blocks>,
     chunks: Vec<BlockPlace>,
-    /// Words of each document in the middle, by length.
+    /// The number of words that half of this run's documents have at most; 1023 for more.
     pub(crate) median_words: u32,
+    /// Documents of this run that are too short to be compared.
+    pub(crate) too_short: u64,
 }
 
 /// What whole passes over the documents read.
@@ -63,10 +65,12 @@ impl Census {
             headers: budget.storage.create()?,
             chunks: Vec::new(),
             median_words: 0,
+            too_short: 0,
         };
         let entries = Entries::new(budget)?;
         let exact = Spill::with_partitions(budget, EXACT_PARTITIONS)?;
         let lengths: Vec<AtomicU32> = (0..LENGTHS).map(|_| AtomicU32::new(0)).collect();
+        let too_short = AtomicU64::new(0);
         let read_chunk = |chunk: usize| {
             let mut headers = Vec::new();
             let (mut entries, mut exact) = (entries.writer(), exact.writer());
@@ -74,7 +78,9 @@ impl Census {
                 let bytes = corpus.get(ordinal)?;
                 let number = ordinal as u32;
                 let sketch = read(number, &bytes)?;
-                if let Some(count) = lengths.get((sketch.words as usize).min(LENGTHS - 1)) {
+                let is_own = number >= corpus.first;
+                if let Some(count) = lengths.get((sketch.words as usize).min(LENGTHS - 1)).filter(|_| is_own)
+                {
                     count.fetch_add(1, Ordering::Relaxed);
                 }
                 if options.near.as_ref().is_some_and(|near| sketch.is_comparable(near.min_words)) {
@@ -86,10 +92,12 @@ impl Census {
                     if let Some(slot) = get(&census.samples, ordinal) {
                         slot.store(samples, Ordering::Relaxed);
                     }
+                } else if is_own {
+                    too_short.fetch_add(1, Ordering::Relaxed);
                 }
                 if options.exact {
                     let place = (sketch.exact >> 122) as usize;
-                    let merit = sketch.merit(number >= corpus.first);
+                    let merit = sketch.merit(is_own);
                     exact.push(place, ((sketch.exact, merit), sketch.text, number))?;
                 }
                 (crate::order::lot(sketch.exact), sketch.site).put(&mut headers);
@@ -101,6 +109,7 @@ impl Census {
         let chunks = corpus.len().div_ceil(CHUNK);
         let chunks = (0..chunks).into_par_iter().map(read_chunk).collect::<Result<_, StageError>>()?;
         census.chunks = chunks;
+        census.too_short = too_short.into_inner();
         census.median_words = median(&lengths);
         census.find_twins(&exact, budget)?;
         Ok((census, entries))

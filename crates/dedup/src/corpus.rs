@@ -7,6 +7,7 @@ use crate::compare::Match;
 use crate::earlier::Corpus;
 use crate::listing;
 use crate::near::{self, Duplicate, NearDuplicates, near_duplicates};
+use crate::nets;
 use crate::options::{Near, Options};
 use crate::paragraphs::Repeated;
 use crate::rules::{
@@ -38,7 +39,12 @@ pub(crate) fn decide(
         repeated.for_each(&corpus, &budget, &stays, |ordinal, spans| to.remove(ordinal, spans))?;
     }
     to.drops_before(census.len() as u32)?;
-    Ok(to.decisions)
+    let mut decisions = to.decisions;
+    if options.documents {
+        nets::look(options, &census, &fates, sketches.len(), &mut decisions);
+    }
+    nets::idle(options, sketches.len(), &mut decisions);
+    Ok(decisions)
 }
 
 /// Takes decisions in the order of documents.
@@ -115,6 +121,16 @@ impl Fates<'_> {
     fn is_dropped(&self, ordinal: u32) -> bool {
         let (twin, duplicate) = self.of(ordinal);
         twin != ordinal || duplicate.is_some()
+    }
+
+    /// The kept document of each drop of this run.
+    pub(crate) fn kept_by_drop(&self) -> Vec<u32> {
+        let own = self.corpus.first..self.census.len() as u32;
+        own.filter_map(|ordinal| match self.of(ordinal) {
+            (_, Some(duplicate)) => Some(duplicate.kept),
+            (twin, None) => (twin != ordinal).then_some(twin),
+        })
+        .collect()
     }
 
     /// Whether the document is one of this run.

@@ -69,6 +69,7 @@ mod frames;
 mod line;
 mod listing;
 mod near;
+mod nets;
 mod options;
 mod order;
 mod paragraphs;

@@ -26,6 +26,9 @@ pub struct Options {
     pub against: Option<String>,
     /// The directory where this run leaves an index of the documents it keeps, for later runs.
     pub index: Option<String>,
+    /// The share of documents from which one cluster of duplicates is told in a warning, 0 to 1, where it has a hundred
+    /// documents at least. A gate on `cluster.largest.ratio` makes it an error.
+    pub cluster_warning: f64,
 }
 
 impl Default for Options {
@@ -37,6 +40,7 @@ impl Default for Options {
             paragraphs: None,
             against: None,
             index: None,
+            cluster_warning: 0.1,
         }
     }
 }
@@ -144,6 +148,7 @@ impl Options {
                 problems.push(format!("`{name}` is {value}, but must be between {least} and 1"));
             }
         };
+        share("cluster-warning", self.cluster_warning, 0.0);
         if let Some(near) = &self.near {
             share("near.similarity", near.similarity, 0.3);
             share("near.containment", near.containment.unwrap_or(1.0), 0.3);

@@ -384,6 +384,48 @@ fn ten_times_the_text_costs_ten_times_the_work() {
     }
 }
 
+/// The best of documents with the same words has its capitals and accents, wherever it stands.
+#[test]
+fn the_best_of_equal_words_stays_in_any_order() {
+    let best = "La séance est levée, a dit la présidente.";
+    let mut texts =
+        [best, "LA SEANCE EST LEVEE, A DIT LA PRESIDENTE", "la seance est levee a dit la presidente"];
+    for _ in 0..3 {
+        texts.rotate_left(1);
+        let (_, decisions) = decide(&texts.map(str::to_owned));
+        assert_eq!(kept(&decisions).into_iter().map(|ordinal| texts[ordinal]).collect::<Vec<_>>(), [best]);
+    }
+}
+
+/// A thousand copies of one error page, then documents that are all too short, then nothing for any rule.
+#[test]
+fn what_is_unusual_is_told() {
+    let mut numbers = Numbers(31);
+    let page = numbers.words(60).join(" ");
+    let told = |texts: &[String], options: &str| {
+        let deduplicator = Deduplicator::new(toml::from_str(options).unwrap());
+        let sketches = sketches(&deduplicator, texts);
+        let decisions = deduplicator.decide_all(&sketches, &Resources::unbounded()).unwrap();
+        (decisions.warnings.join("\n"), decisions.measures)
+    };
+    let copies: Vec<String> =
+        (0..300).map(|n| if n < 150 { format!("{page} {n}") } else { numbers.words(60).join(" ") }).collect();
+    let (warnings, measures) = told(&copies, "");
+    assert!(warnings.contains("one cluster holds 150 of 300 documents (50.0 %)"), "{warnings}");
+    assert_eq!(measures["cluster.largest"], 150);
+    assert_eq!(told(&copies, "cluster-warning = 0.6").0, "");
+
+    let short: Vec<String> = (0..1200).map(|n| format!("la dépêche numéro {n}")).collect();
+    let (warnings, measures) = told(&short, "");
+    assert!(warnings.contains("1200 of 1200 documents (100.0 %) have fewer than 25 words"), "{warnings}");
+    assert!(warnings.contains("half of all have 4 words at most"), "{warnings}");
+    assert!(warnings.contains("`exact` is asked for, and matched none"), "{warnings}");
+    assert!(warnings.contains("`near` is asked for, and matched none"), "{warnings}");
+    assert_eq!(measures["too-short"], 1200);
+    let silent = told(&short, "documents = false\nparagraphs = { scope = \"corpus\" }").0;
+    assert!(silent.contains("`paragraphs` is asked for") && !silent.contains("`exact`"), "{silent}");
+}
+
 #[test]
 fn no_corpus_at_all() {
     for options in [Options::default(), toml::from_str("paragraphs = true").unwrap()] {

@@ -40,7 +40,7 @@ pub struct JournalDecision {
     /// What a person should know.
     pub warnings: Vec<String>,
     /// What was measured, by the name of the metric.
-    pub measures: BTreeMap<String, f64>,
+    pub measures: BTreeMap<String, u64>,
 }
 
 /// A shard of the output.

@@ -43,6 +43,9 @@ pub struct Tally {
     pub amounts: BTreeMap<String, u64>,
     /// Failed documents by the first words of their reason, up to a colon or digit.
     pub failures: BTreeMap<String, u64>,
+    /// What corpus stages measured, by the name of the metric.
+    #[serde(default)]
+    pub measures: BTreeMap<String, u64>,
 }
 
 /// What one rule did.

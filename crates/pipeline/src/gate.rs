@@ -49,7 +49,7 @@ const OPERATORS: [(&str, Operator); 6] = [
 ];
 
 /// What can be measured. `*` stands for a language tag, a stage's name or a rule's id.
-pub const METRICS: [(&str, &str); 17] = [
+pub const METRICS: [(&str, &str); 21] = [
     ("documents", "documents read"),
     ("kept", "documents kept"),
     ("kept.ratio", "their share of all documents"),
@@ -66,6 +66,10 @@ pub const METRICS: [(&str, &str); 17] = [
     ("stage.*.dropped", "documents a stage dropped"),
     ("stage.*.dropped.ratio", "their share of all documents"),
     ("rule.*.dropped", "documents a rule dropped"),
+    ("cluster.largest", "documents of the largest cluster of duplicates, the kept one among them"),
+    ("cluster.largest.ratio", "their share of all documents"),
+    ("too-short", "documents too short to have near duplicates"),
+    ("too-short.ratio", "their share of all documents"),
     ("rule.*.edits", "edits a rule made in kept documents"),
 ];
 
@@ -186,6 +190,7 @@ pub fn metric(plan: &Plan, tally: &Tally, name: &str) -> Option<f64> {
         let place = plan.stages().iter().position(|stage| stage.spec().name == name);
         place.and_then(|place| tally.stages.get(&place)).map_or(0, |stage| stage.0)
     };
+    let measured = |name: &str| tally.measures.get(name).copied().unwrap_or(0);
     let language = |tag: &str| tally.languages.get(tag).copied().unwrap_or(0);
     Some(match name {
         "documents" => count(all),
@@ -201,6 +206,9 @@ pub fn metric(plan: &Plan, tally: &Tally, name: &str) -> Option<f64> {
             ratio(tally.removed_bytes, tally.kept_bytes + tally.removed_bytes + tally.replaced_bytes)
         }
         "sentences" => count(tally.sentences),
+        "cluster.largest" | "too-short" => count(measured(name)),
+        "cluster.largest.ratio" => ratio(measured("cluster.largest"), all),
+        "too-short.ratio" => ratio(measured("too-short"), all),
         _ => {
             if let Some(tag) = wild("lang.*.ratio") {
                 ratio(language(tag), tally.kept)

@@ -118,6 +118,8 @@ pub struct Report {
     pub amounts: BTreeMap<String, u64>,
     /// Failed documents by the first words of their reason.
     pub failures: BTreeMap<String, u64>,
+    /// What corpus stages measured, by the name of the metric.
+    pub measures: BTreeMap<String, u64>,
     /// What the gates said.
     pub gates: Vec<GateResult>,
     /// What a person should know.
@@ -252,6 +254,7 @@ impl Report {
             encodings: tally.encodings.clone(),
             amounts: tally.amounts.clone(),
             failures: tally.failures.clone(),
+            measures: tally.measures.clone(),
             gates: input.gates.to_vec(),
             warnings: input.warnings.to_vec(),
             pipeline: input.pipeline.clone(),

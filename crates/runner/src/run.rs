@@ -1,6 +1,5 @@
 //! From a job to its output.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Mutex;
@@ -38,8 +37,6 @@ pub struct Summary {
     pub files: Vec<WrittenFile>,
     /// What a person should know.
     pub warnings: Vec<String>,
-    /// What corpus stages measured, by the name of the metric.
-    pub measures: BTreeMap<String, f64>,
     /// What of an earlier run was not made again.
     pub reused: Reused,
     /// Wall time of each phase and decision, in order.
@@ -172,15 +169,15 @@ impl<'a> Course<'a> {
         Ok(())
     }
 
-    fn summary(self, tally: Tally, files: Vec<WrittenFile>, reused: Reused) -> Summary {
+    fn summary(self, mut tally: Tally, files: Vec<WrittenFile>, reused: Reused) -> Summary {
         let stages = self.work.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         let Self { times, told, .. } = self;
-        let (mut warnings, mut measures) = (Vec::new(), BTreeMap::new());
+        let mut warnings = Vec::new();
         for decision in told {
             warnings.extend(decision.warnings);
-            measures.extend(decision.measures);
+            tally.measures.extend(decision.measures);
         }
-        Summary { tally, files, warnings, measures, reused, times, stages }
+        Summary { tally, files, warnings, reused, times, stages }
     }
 
     /// All phases, one after the other; the last one writes to `to`.

@@ -7,7 +7,7 @@
 use std::io::{BufRead, BufReader};
 
 use serde::Deserialize;
-use tamis_core::{Decision, MemorySketches, Resources};
+use tamis_core::{Decision, MemorySketches, Original, Resources};
 use tamis_dedup::{Context, Deduplicator, Near, Options, SketchBuffers};
 
 #[derive(Deserialize)]
@@ -64,6 +64,12 @@ fn main() {
     let pair = |ordinal: usize| {
         let of: usize = documents[ordinal].of.as_ref()?.get(1..)?.parse().ok()?;
         let likeness = deduplicator.similarity(&sketches.0[ordinal], &sketches.0[of]).ok()?;
+        let is_for = |lost: usize, won: usize| matches!(&decisions[lost], Decision::Drop { duplicate_of: Some(Original::Document(kept)), .. } if *kept == won);
+        if curve {
+            // Pairs of which one is dropped for a third tell nothing.
+            let found = is_for(ordinal, of) || is_for(of, ordinal);
+            return (found || !(is_dropped(ordinal) || is_dropped(of))).then_some((likeness, found));
+        }
         // Either may be the one that is dropped, for the other or for a better copy of both.
         Some((likeness, is_dropped(ordinal) || is_dropped(of)))
     };
@@ -81,7 +87,13 @@ fn main() {
             let (count, found) = (of_bin().count(), of_bin().filter(|(_, found)| *found).count());
             let theory: f64 = of_bin().map(|(jaccard, _)| candidate(*jaccard)).sum();
             let share = |part: f64| if count == 0 { f64::NAN } else { part / count as f64 };
-            println!("  {:4.2} to {:4.2} {count:10} {:8.4} {:8.4}", edge[0], edge[1], share(found as f64), share(theory));
+            println!(
+                "  {:4.2} to {:4.2} {count:10} {:8.4} {:8.4}",
+                edge[0],
+                edge[1],
+                share(found as f64),
+                share(theory)
+            );
         }
         return;
     }
@@ -109,7 +121,7 @@ fn main() {
     let lost = (0..documents.len())
         .filter(|ordinal| is_dropped(*ordinal) && documents[*ordinal].kind == "original")
         .filter(|ordinal| {
-            let Decision::Drop { duplicate_of: Some(tamis_core::Original::Document(kept)), .. } = &decisions[*ordinal]
+            let Decision::Drop { duplicate_of: Some(Original::Document(kept)), .. } = &decisions[*ordinal]
             else {
                 return false;
             };

@@ -7,7 +7,8 @@
 //!
 //! 1. Each document is [sketched](Deduplicator::sketch_text) alone: its words are folded (case, accents, quotes,
 //!    spaces and punctuation do not count), hashed whole, and sampled.
-//! 2. Documents with the same words are exact duplicates; the least damaged stays, then the first.
+//! 2. Documents with the same words are exact duplicates; the least damaged stays, then the one with most of its
+//!    capitals and accents, then one drawn by its text.
 //! 3. Documents that share sampled five-word shingles are compared in full, without the frames of their sites, best
 //!    copy first and each with kept documents only. [`Likeness::judge`] has the rules. The best copy is the one with
 //!    most words that other documents use too, less what decoding had to repair.
@@ -15,14 +16,14 @@
 //!
 //! # What to expect
 //!
-//! - Decisions depend on the sketches and their order alone; order decides between documents with the same words, and
-//!   nothing else. Threads change nothing.
+//! - Decisions depend on the sketches and their order alone; order decides between documents with the same text, and
+//!   nothing else. Threads and memory change nothing.
 //! - A second pass over the kept documents drops nothing, unless paragraphs are removed: pages that lose their repeated
 //!   lines may become alike.
-//! - Decisions take 40 bytes of memory a document, and 8 more (16 for a moment) for each of at most 48 sampled shingles;
-//!   most of the latter are given back once shingles that only one document has are known. Texts of one template take up
-//!   to four times as much for combinations of shingles. Sketches are about as long
-//!   as the texts; they are read where they lie, those of documents with candidates several times.
+//! - Decisions keep to a memory budget ([`Resources`]). Beside it, 14 bytes a document stay in memory (26 for a moment)
+//!   and 48 for one that goes; sampled shingles, lines and lists of candidates go to temporary storage, about 1 kB a
+//!   document. Least is about 40 MiB: a table of words, buffers, one batch of documents. Sketches are about as long as
+//!   the texts; they are read where they lie, those of documents with candidates several times.
 //! - Copies are found by sampling: of two texts of one length with a Jaccard index of .3, one pair in a million is missed.
 //! - Time grows with the number of documents, also where all share their sentences: weather bulletins, match reports,
 //!   legal notices. There a document is compared with those alone that share clearly more with it than is usual, and a
@@ -32,7 +33,17 @@
 //! - Texts of fewer than 25 words have exact duplicates only. Amended numbers and names do not keep two longer texts
 //!   apart: this week's table of results may be a near duplicate of last week's.
 //!
-//! `cargo run --release -p tamis-dedup --example speed` measures all of it on a corpus made from a seed.
+//! # Runs against runs
+//!
+//! With `index`, a run leaves the sketches of the documents that this stage keeps; with `against`, a run is held against
+//! such indexes. Documents of earlier runs come first and stay, so a better copy that comes later is dropped for the
+//! worse one that an earlier run has published; and as among the documents of one run, nothing is dropped for a document
+//! that was itself dropped. A chain of runs therefore keeps what one run over everything would keep, or less good copies
+//! of it; it may keep a document that is alike only to one that an earlier run dropped. All sketches of the indexes are
+//! read, 3 µs a document. Later stages may drop documents that the index has.
+//!
+//! `benches/peers/dedup` measures all of it on documents made from a seed, `cargo run --release -p tamis-dedup --example
+//! speed` the parts.
 //!
 //! # Example
 //!

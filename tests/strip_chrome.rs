@@ -1,6 +1,6 @@
 //! strip-chrome in a whole run: phrases of one's own, and a site's repetitions.
 
-#![expect(clippy::unwrap_used, reason = "a failed test should stop here")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test should stop here")]
 
 mod tamis;
 

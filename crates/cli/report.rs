@@ -11,7 +11,7 @@ use crate::terminal::{Terminal, print};
 pub(crate) fn report(arguments: &ReportArguments, _: Terminal) -> Result<Exit, Error> {
     let run = Run::open(&arguments.run).map_err(|error| Error::Usage(error.to_string()))?;
     let written = tamis_report::write_page(&run)?;
-    let mut files = run.manifest.files.clone();
+    let mut files = run.manifest.files;
     files.retain(|file| file.path != written.path);
     files.push(written);
     tamis_report::write_manifest(&arguments.run, &files)?;

@@ -36,7 +36,7 @@ impl<'a> Files<'a> {
         let bytes = std::fs::read(&path).map_err(failed)?;
         String::from_utf8(bytes).map_err(|error| {
             let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-            let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+            let line = 1 + before.split(|byte| *byte == b'\n').skip(1).count();
             format!("`{}`, line {line}: not UTF-8", path.display())
         })
     }

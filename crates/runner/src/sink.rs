@@ -15,11 +15,16 @@ use crate::phase::{To, Waiting};
 /// The output of a part while it is written.
 pub(crate) enum Sink {
     /// For the spool.
-    Spool(UnitBuffer),
+    Spool(Box<UnitBuffer>),
     /// For a shard.
     Shard(Box<ShardSink>),
     /// For the stream.
-    Stream { records: Vec<u8>, tally: Tally },
+    Stream(Box<StreamSink>),
+}
+
+pub(crate) struct StreamSink {
+    records: Vec<u8>,
+    tally: Tally,
 }
 
 pub(crate) struct ShardSink {
@@ -42,7 +47,7 @@ pub(crate) struct Format<'a> {
 pub(crate) struct SinkBuffers {
     text_sha256: String,
     seen: Vec<bool>,
-    spooled: UnitBuffer,
+    spooled: Box<UnitBuffer>,
 }
 
 impl Sink {
@@ -59,7 +64,9 @@ impl Sink {
                 rows: csv::Writer::from_writer(Rows::new(format.work)),
                 tally: Tally::default(),
             })),
-            To::Stream { .. } => Self::Stream { records: Vec::new(), tally: Tally::default() },
+            To::Stream { .. } => {
+                Self::Stream(Box::new(StreamSink { records: Vec::new(), tally: Tally::default() }))
+            }
         }
     }
 
@@ -78,7 +85,8 @@ impl Sink {
         let kept = document.outcome == Outcome::Kept;
         match self {
             Self::Spool(buffer) => buffer.push(current, sketch),
-            Self::Stream { records, tally } => {
+            Self::Stream(stream) => {
+                let StreamSink { records, tally } = stream.as_mut();
                 if kept {
                     write_record(document, &read.location, &read.extra, raw_sha256, *raw_bytes, records)?;
                 }
@@ -132,9 +140,9 @@ impl Sink {
                 let (documents, ledger, rows) = (documents.finish()?, ledger.finish()?, rows.finish()?);
                 assembler.take(part, PartOutput { basis, documents, ledger, rows, tally })
             }
-            (Self::Stream { records, tally: of_part }, To::Stream { writer, tally }) => {
-                locked(tally).add(&of_part);
-                Ok(writer.put(part.place, records, part.last)?)
+            (Self::Stream(stream), To::Stream { writer, tally }) => {
+                locked(tally).add(&stream.tally);
+                Ok(writer.put(part.place, stream.records, part.last)?)
             }
             _ => Ok(()),
         }

@@ -55,7 +55,7 @@
 //! | 161– | 96 % | 98.3 % | 88 % | 99.6 % |
 //!
 //! Speed on one core, on documents of 1 to 3 KB, in the same run as `whatlang` 0.18 (`benches/peers/language`): French
-//! articles at 130 MB/s, eight times as fast; 152 languages in turn at 60 MB/s, four times.
+//! articles at 125 MB/s, eight times as fast; 152 languages in turn at 49 MB/s, three times.
 //!
 //! # What it does not know
 //!

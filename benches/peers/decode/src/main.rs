@@ -26,7 +26,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args().nth(1);
     let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../corpus");
     let files = files(Path::new(folder.as_deref().unwrap_or(corpus)))?;
-    let texts: Vec<String> = files.iter().filter_map(|file| String::from_utf8(file.clone()).ok()).collect();
+    // As they read once mojibake is repaired: what the other rows show is reading, not repair.
+    let mut decoder = Decoder::default();
+    let mut read =
+        |file: &Vec<u8>| Some(decoder.decode(file, &Options::default(), None).ok()?.text.to_owned());
+    let texts: Vec<String> = files.iter().filter_map(&mut read).collect();
     let whole = texts.concat().repeat(8);
     let in_1252 = |text: &String| encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
     let short = |text: &String| text.chars().take(2000).collect::<String>();

@@ -112,6 +112,7 @@ impl<'a> Scanner<'a> {
         self.finish()
     }
 
+    #[inline]
     fn begin_line(&mut self, start: usize, end: usize) {
         let first = self.content.count as u32;
         self.line =
@@ -125,6 +126,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Any character but an ASCII letter or digit.
+    #[inline]
     fn other(&mut self, bytes: &[u8], at: usize, end: usize, character: char) -> usize {
         let (class, folded) = self.phrases.folding().of(character);
         match class {
@@ -182,6 +184,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Notes how the line begins, if it begins here.
+    #[inline]
     fn first(&mut self, class: Class) {
         if self.line.is_blank() {
             self.line.first = match class {
@@ -226,6 +229,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Punctuation and symbols.
+    #[inline]
     fn sign(&mut self, bytes: &[u8], character: char) {
         let mut first = First::Other;
         let line = &mut self.line;
@@ -296,6 +300,7 @@ impl<'a> Scanner<'a> {
         self.last = character;
     }
 
+    #[inline]
     fn finish(&mut self) -> Line {
         let Self { matcher, line, first_word, last_hit_end, last_hit, singles, .. } = self;
         matcher.finish(&mut |hit| count(line, singles, hit, *first_word, last_hit_end, last_hit));

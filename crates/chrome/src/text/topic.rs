@@ -27,13 +27,13 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    #[inline(always)]
+    #[inline]
     fn place(&self, word: u32) -> usize {
         (word.wrapping_mul(0x9E37_79B9) >> self.shift) as usize
     }
 
     /// Enters a word of a paragraph.
-    #[inline(always)]
+    #[inline]
     fn enter(&mut self, word: u32, paragraph: u32) {
         let place = self.place(word);
         if let Some(slot) = self.slots.get_mut(place) {
@@ -43,7 +43,7 @@ impl Table<'_> {
     }
 
     /// Does the word stand in another paragraph of the core?
-    #[inline(always)]
+    #[inline]
     fn elsewhere(&self, word: u32, paragraph: u32) -> bool {
         let slot = self.slots.get(self.place(word)).copied().unwrap_or(0);
         ((slot ^ word) & !NUMBERS == 0) & (slot & NUMBERS != 0) & (slot & NUMBERS != paragraph)

@@ -46,7 +46,9 @@ impl Table<'_> {
     #[inline]
     fn elsewhere(&self, word: u32, paragraph: u32) -> bool {
         let slot = self.slots.get(self.place(word)).copied().unwrap_or(0);
-        ((slot ^ word) & !NUMBERS == 0) & (slot & NUMBERS != 0) & (slot & NUMBERS != paragraph)
+        // An empty slot has the number 0, which no paragraph has, and the bits of one word in many.
+        let number = slot & NUMBERS;
+        (slot ^ word) & !NUMBERS == 0 && number != 0 && number != paragraph
     }
 }
 

@@ -231,10 +231,12 @@ impl Phrases {
         lists.flat_map(|list| list.split('|')).map(|phrase| phrase.trim().to_owned()).collect()
     }
 
+    #[inline]
     pub(crate) fn folding(&self) -> &Folding {
         &self.folding
     }
 
+    #[inline]
     pub(crate) fn table(&self) -> &Table {
         &self.table
     }

@@ -81,6 +81,14 @@ pub(crate) struct Reading {
 /// The highest bit of each byte.
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
+/// The bit that small letters and digits have, and capitals have not.
+const SMALL: u64 = each_byte(0x20);
+/// What is missing to 0x80 from the first letter, from behind the last one, and the same for digits.
+const FROM_LETTER: u64 = each_byte(0x80 - b'a');
+const BEHIND_LETTERS: u64 = each_byte(0x80 - b'z' - 1);
+const FROM_DIGIT: u64 = each_byte(0x80 - b'0');
+const BEHIND_DIGITS: u64 = each_byte(0x80 - b'9' - 1);
+
 const fn each_byte(byte: u8) -> u64 {
     byte as u64 * 0x0101_0101_0101_0101
 }
@@ -104,10 +112,10 @@ impl Piece {
     const fn of(bytes: u64) -> Self {
         let ascii = !bytes & HIGH;
         let low = bytes & !HIGH;
-        let lower = low | each_byte(0x20);
+        let lower = low | SMALL;
         // Adding what is missing to 0x80 carries into the highest bit from the bound upwards.
-        let letters = (lower + each_byte(0x80 - b'a')) & !(lower + each_byte(0x80 - b'z' - 1)) & ascii;
-        let digits = (low + each_byte(0x80 - b'0')) & !(low + each_byte(0x80 - b'9' - 1)) & ascii;
+        let letters = (lower + FROM_LETTER) & !(lower + BEHIND_LETTERS) & ascii;
+        let digits = (low + FROM_DIGIT) & !(low + BEHIND_DIGITS) & ascii;
         Self { bytes, letters, digits }
     }
 
@@ -121,7 +129,7 @@ impl Piece {
     /// Its letters and digits in lower case, if it begins with so many: digits have the bit that tells small letters.
     #[inline(always)]
     const fn folded(self, kept: u64) -> u64 {
-        (self.bytes | each_byte(0x20)) & kept
+        (self.bytes | SMALL) & kept
     }
 
     /// Highest bits of letters and digits that are no capitals: all have 0x20.

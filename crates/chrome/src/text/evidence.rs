@@ -103,6 +103,7 @@ pub(super) fn short(words: u32) -> usize {
 }
 
 /// The category that covers most of the unit, plus one; 0 if phrases cover less than half of it.
+#[inline]
 pub(crate) fn label(unit: &Unit) -> usize {
     if !unit.sum.phrases || unit.coverage() < 50 {
         return 0;
@@ -190,6 +191,7 @@ pub(crate) fn alone(unit: &Unit, words: u32, sheet: &mut impl Sheet) {
 }
 
 /// The phrases of chrome in the unit.
+#[inline]
 fn wording(unit: &Unit, short: usize, extent: usize, sheet: &mut impl Sheet) {
     let sum = &unit.sum;
     sheet.add(fields::PHRASES, short * 6 + look_up(&COVERAGE, unit.coverage()));

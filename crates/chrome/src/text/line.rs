@@ -56,6 +56,7 @@ pub(crate) struct Line {
 
 impl Line {
     /// Nothing to read on it.
+    #[inline]
     pub(crate) const fn is_blank(&self) -> bool {
         matches!(self.first, First::Blank)
     }
@@ -91,6 +92,7 @@ impl Content {
     }
 
     /// The words from one count to another.
+    #[inline]
     pub(crate) fn words(&self, (from, to): (u32, u32)) -> &[u32] {
         self.words.get(from as usize..to as usize).unwrap_or_default()
     }

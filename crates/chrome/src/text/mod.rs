@@ -238,6 +238,7 @@ fn round(weights: &Weights, lean: i32, scratch: &mut Scratch) -> (bool, Rung) {
 }
 
 /// What lies between a unit and the one before.
+#[inline]
 fn step(unit: &Unit, title: bool, title_before: bool) -> Step {
     match unit.blank_before {
         _ if title || title_before => Step::Title,
@@ -247,11 +248,13 @@ fn step(unit: &Unit, title: bool, title_before: bool) -> Step {
 }
 
 /// Sentences that are for the most part phrases of chrome; shorter ones are weighed rightly without.
+#[inline]
 fn is_notice(unit: &Unit, place: &Place) -> bool {
     place.label != 0 && place.words >= 10 && unit.coverage() >= 60
 }
 
 /// Sentences of prose within the core, with no phrase of chrome in them.
+#[inline]
 fn is_passage(unit: &Unit, place: &Place, outline: &Outline, at: usize) -> bool {
     let (start, end) = outline.core;
     at > start

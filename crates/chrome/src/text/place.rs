@@ -10,8 +10,12 @@ use super::unit::Unit;
 
 /// The bin of a sum of weights between ascending bounds, in quarters of a unit of log-odds.
 #[inline]
-fn level(score: i32, bounds: &[i32]) -> u8 {
-    bounds.iter().map(|&bound| u8::from(score >= bound * (SCALE / 4))).sum()
+fn level<const BOUNDS: usize>(score: i32, bounds: &[i32; BOUNDS]) -> u8 {
+    let mut reached = 0;
+    for &bound in bounds {
+        reached += u8::from(score >= bound * (SCALE / 4));
+    }
+    reached
 }
 
 const FINE: &[i32; 13] = &[-20, -16, -12, -8, -5, -2, 0, 2, 5, 8, 12, 16, 20];
@@ -146,6 +150,7 @@ const SECTIONS: usize = 4;
 const NEVER: u32 = 1 << 20;
 
 /// The kind of section a label opens.
+#[inline]
 fn section(label: usize) -> Option<usize> {
     match Category::ALL.get(label.checked_sub(1)?)? {
         Category::Comments => Some(0),
@@ -243,6 +248,7 @@ static EDGE: [u8; 9] = reached(&[1, 2, 4, 8]);
 static SINCE: [u8; 22] = reached(&[1, 2, 4, 9, 21]);
 
 /// Short, and no phrase of chrome.
+#[inline]
 fn is_heading(unit: &Unit, place: &Place) -> bool {
     matches!(unit.sum.first, First::Upper | First::Digit | First::Quote | First::Ideograph)
         && place.words <= 20
@@ -251,6 +257,7 @@ fn is_heading(unit: &Unit, place: &Place) -> bool {
 }
 
 /// May it be the title? A heading above the core that shares its words.
+#[inline]
 pub(crate) fn is_title(unit: &Unit, place: &Place, outline: &Outline, at: usize) -> bool {
     at < outline.core.0
         && place.words >= 3
@@ -290,10 +297,10 @@ pub(crate) fn in_place(
     sheet.add(PAIR_AFTER, coarse * (COARSE_BINS + 1) + usize::from(after.coarse));
     sheet.add(SHAPE_BEFORE, shape * (SHAPES + 1) + usize::from(before.shape));
     sheet.add(SHAPE_AFTER, shape * (SHAPES + 1) + usize::from(after.shape));
-    let same: usize = [third_before, second_before, second_after, third_after]
-        .into_iter()
-        .map(|other| usize::from(other.shape == me.shape))
-        .sum();
+    let mut same = 0;
+    for other in [third_before, second_before, second_after, third_after] {
+        same += usize::from(other.shape == me.shape);
+    }
     sheet.add(PATTERN, short * 5 + same);
     for (field, other) in [(LABEL_BEFORE, before), (SECOND_LABEL_BEFORE, second_before), (LABEL_AFTER, after)]
     {
@@ -322,7 +329,7 @@ pub(crate) fn in_place(
     let length = bin(own.words, &[4, 13, 30]);
     sheet.add(fields::SHARED, (side * 4 + length) * 8 + shared);
     sheet.add(SHARED_ALONE, shared * COARSE_BINS + coarse);
-    let portion: usize = outline.portions.iter().map(|&words| usize::from(own.prose_before >= words)).sum();
+    let portion = bin(own.prose_before, &outline.portions);
     sheet.add(PORTION, portion * COARSE_BINS + coarse);
     let clean = bin(outline.share, &[15, 30, 50, 75]);
     sheet.add(CLEAN, clean * COARSE_BINS + coarse);

@@ -8,11 +8,15 @@
 use super::line::{Content, Line};
 use super::sign::{First, Last, Mark, Signs, is_closing, is_terminal, mark};
 use crate::phrases::{
-    Class, Hit, Matcher, Phrases, Piece, Reading, Word, WordHash, character_at, read_long, read_word,
+    Category, Class, Hit, Matcher, Phrases, Piece, Reading, Word, WordHash, character_at, read_long,
+    read_word,
 };
 
 /// Phrases are looked for in that many bytes at both ends of a line: within a long paragraph they tell nothing.
 const EDGE: usize = 160;
+
+/// In a line of more words, a phrase of one word ("plus", "share") tells nothing, unless it begins or ends the line.
+const SENTENCE: u32 = 12;
 
 /// Shorter words tell little of what a text is about.
 const CONTENT_LETTERS: u32 = 4;
@@ -48,6 +52,8 @@ pub(super) struct Scanner<'a> {
     word_end: usize,
     last_hit_end: u32,
     last_hit: u8,
+    /// How many phrases of one word the line has, by category.
+    singles: [u8; Category::COUNT],
 }
 
 /// Stands for the last letter or digit of any word.
@@ -79,6 +85,7 @@ impl<'a> Scanner<'a> {
             word_end: 0,
             last_hit_end: 0,
             last_hit: 0,
+            singles: [0; Category::COUNT],
         }
     }
 
@@ -105,6 +112,7 @@ impl<'a> Scanner<'a> {
         self.finish()
     }
 
+    #[inline]
     fn begin_line(&mut self, start: usize, end: usize) {
         let first = self.content.count as u32;
         self.line =
@@ -118,6 +126,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Any character but an ASCII letter or digit.
+    #[inline]
     fn other(&mut self, bytes: &[u8], at: usize, end: usize, character: char) -> usize {
         let (class, folded) = self.phrases.folding().of(character);
         match class {
@@ -175,6 +184,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Notes how the line begins, if it begins here.
+    #[inline]
     fn first(&mut self, class: Class) {
         if self.line.is_blank() {
             self.line.first = match class {
@@ -209,8 +219,8 @@ impl<'a> Scanner<'a> {
 
     /// Follows a phrase.
     fn follow(&mut self, word: Word) {
-        let Self { matcher, phrases, line, first_word, last_hit_end, last_hit, .. } = self;
-        let mut found = |hit| count(line, hit, *first_word, last_hit_end, last_hit);
+        let Self { matcher, phrases, line, first_word, last_hit_end, last_hit, singles, .. } = self;
+        let mut found = |hit| count(line, singles, hit, *first_word, last_hit_end, last_hit);
         if word.start >= self.middle.0 && word.start < self.middle.1 {
             matcher.finish(&mut found);
         } else {
@@ -219,6 +229,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Punctuation and symbols.
+    #[inline]
     fn sign(&mut self, bytes: &[u8], character: char) {
         let mut first = First::Other;
         let line = &mut self.line;
@@ -289,9 +300,18 @@ impl<'a> Scanner<'a> {
         self.last = character;
     }
 
+    #[inline]
     fn finish(&mut self) -> Line {
-        let Self { matcher, line, first_word, last_hit_end, last_hit, .. } = self;
-        matcher.finish(&mut |hit| count(line, hit, *first_word, last_hit_end, last_hit));
+        let Self { matcher, line, first_word, last_hit_end, last_hit, singles, .. } = self;
+        matcher.finish(&mut |hit| count(line, singles, hit, *first_word, last_hit_end, last_hit));
+        if line.phrases && self.tokens > SENTENCE {
+            for (covered, single) in line.covered.iter_mut().zip(&*singles) {
+                *covered = covered.saturating_sub(*single);
+            }
+        }
+        if line.phrases {
+            *singles = [0; Category::COUNT];
+        }
         let top = |count: u32| count.min(u16::MAX.into()) as u16;
         (line.tokens, line.stops, line.capitals) = (top(self.tokens), top(self.stops), top(self.capitals));
         line.signs.0 |= if self.stop_last { Signs::STOP_LAST } else { 0 };
@@ -327,11 +347,23 @@ impl<'a> Scanner<'a> {
     }
 }
 
-fn count(line: &mut Line, hit: Hit, first_word: usize, last_hit_end: &mut u32, last_hit: &mut u8) {
+fn count(
+    line: &mut Line,
+    singles: &mut [u8; Category::COUNT],
+    hit: Hit,
+    first_word: usize,
+    last_hit_end: &mut u32,
+    last_hit: &mut u8,
+) {
     let category = hit.category as u8;
     if let Some(covered) = line.covered.get_mut(usize::from(category)) {
         *covered = covered.saturating_add(hit.words.min(255) as u8);
         line.phrases = true;
+    }
+    if hit.words == 1
+        && let Some(single) = singles.get_mut(usize::from(category))
+    {
+        *single = single.saturating_add(1);
     }
     if first_word == hit.start {
         line.opens = category + 1;

@@ -120,8 +120,12 @@ impl<const BINS: usize> Sheet for PairSum<'_, BINS> {
 
 /// How many of the ascending bounds a value has reached. Counts all bounds, as a loop that stops is mispredicted.
 #[inline]
-pub(super) fn bin(value: u32, bounds: &[u32]) -> usize {
-    bounds.iter().map(|&bound| usize::from(value >= bound)).sum()
+pub(super) fn bin<const BOUNDS: usize>(value: u32, bounds: &[u32; BOUNDS]) -> usize {
+    let mut reached = 0;
+    for &bound in bounds {
+        reached += usize::from(value >= bound);
+    }
+    reached
 }
 
 /// How many bounds each small number has reached: [`bin`] as a table, for values that stop at the last bound.

@@ -66,17 +66,20 @@ impl Signs {
     pub(crate) const BRACKET: u16 = 1 << 10;
     pub(crate) const STOP_LAST: u16 = 1 << 11;
 
+    #[inline]
     pub(crate) const fn has(self, sign: u16) -> bool {
         self.0 & sign != 0
     }
 }
 
 /// Does it end a sentence?
+#[inline]
 pub(crate) const fn is_terminal(character: char) -> bool {
     matches!(character, '.' | '!' | '?' | '。' | '！' | '？' | '．' | '؟' | '।' | '۔' | '‽')
 }
 
 /// Does it close a quotation or a bracket?
+#[inline]
 pub(crate) const fn is_closing(character: char) -> bool {
     matches!(
         character,
@@ -126,6 +129,7 @@ pub(crate) enum Mark {
 }
 
 /// Looks up a punctuation mark or symbol.
+#[inline]
 pub(crate) const fn mark(character: char) -> Mark {
     match character {
         ',' | '，' | '、' | '،' => Mark::Comma,

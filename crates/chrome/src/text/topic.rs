@@ -7,19 +7,54 @@ use super::line::{Content, Line};
 use super::place::{Outline, Place};
 use super::unit::Unit;
 
-/// Slots for each content word of the core, so that few words share one, and how many there are at most (16 MB).
+/// Slots for each content word of the core, and how many there are at most (16 MB).
 const SPARSE: usize = 4;
 const LARGEST: usize = 1 << 22;
 
 /// With fewer content words in the rest of the core, a paragraph that shares none is no surprise.
 const ENOUGH: u32 = 40;
 
-/// Words of more than one paragraph.
-const MANY: u32 = u32::MAX;
+/// A slot holds the paragraph a word stands in (plus one), or [`MANY`], and bits of the word to tell it by. Paragraphs
+/// beyond the last number share it.
+const NUMBERS: u32 = 0x7FFF;
+const MANY: u32 = NUMBERS;
+
+/// The words of the core, one a slot: of two words with the same slot the later is known. So a look-up has no branch, and
+/// one word in ten goes unrecognised, where without the bits as many would be taken for another.
+struct Table<'a> {
+    slots: &'a mut [u32],
+    shift: u32,
+}
+
+impl Table<'_> {
+    #[inline]
+    fn place(&self, word: u32) -> usize {
+        (word.wrapping_mul(0x9E37_79B9) >> self.shift) as usize
+    }
+
+    /// Enters a word of a paragraph.
+    #[inline]
+    fn enter(&mut self, word: u32, paragraph: u32) {
+        let place = self.place(word);
+        if let Some(slot) = self.slots.get_mut(place) {
+            let same = (*slot ^ word) & !NUMBERS == 0 && *slot & NUMBERS != 0 && *slot & NUMBERS != paragraph;
+            *slot = (word & !NUMBERS) | if same { MANY } else { paragraph };
+        }
+    }
+
+    /// Does the word stand in another paragraph of the core?
+    #[inline]
+    fn elsewhere(&self, word: u32, paragraph: u32) -> bool {
+        let slot = self.slots.get(self.place(word)).copied().unwrap_or(0);
+        // An empty slot has the number 0, which no paragraph has, and the bits of one word in many.
+        let number = slot & NUMBERS;
+        (slot ^ word) & !NUMBERS == 0 && number != 0 && number != paragraph
+    }
+}
 
 /// Fills in [`Place::shared`].
 ///
-/// `table` says of each word whether one paragraph of the core has it, and which (plus one), or [`MANY`].
+/// `table` says of each word whether one paragraph of the core has it, and which, or several.
 pub(crate) fn compare(
     document: Words<'_>,
     units: &[Unit],
@@ -28,7 +63,6 @@ pub(crate) fn compare(
     places: &mut [Place],
 ) {
     let (start, end) = outline.core;
-    let counts = |at: usize, place: &Place| at >= start && at < end && place.alone > 0;
     let mut total = 0_u32;
     for (unit, place) in units.iter().zip(places.iter()).take(end).skip(start) {
         if place.alone > 0 {
@@ -36,37 +70,39 @@ pub(crate) fn compare(
         }
     }
     let size = (total as usize * SPARSE).next_power_of_two().clamp(64, LARGEST);
-    let shift = 32 - size.trailing_zeros();
-    let slot = |word: u32| (word.wrapping_mul(0x9E37_79B9) >> shift) as usize;
     table.clear();
     table.resize(size, 0);
+    let mut table = Table { slots: table, shift: 32 - size.trailing_zeros() };
     for (at, (unit, place)) in units.iter().zip(places.iter()).enumerate().take(end).skip(start) {
         if place.alone > 0 {
-            let own = at as u32 + 1;
+            let own = number(at - start);
             document.each(unit, |words| {
                 for &word in words {
-                    if let Some(paragraph) = table.get_mut(slot(word)) {
-                        *paragraph = if *paragraph == 0 || *paragraph == own { own } else { MANY };
-                    }
+                    table.enter(word, own);
                 }
             });
         }
     }
     for (at, (unit, place)) in units.iter().zip(places.iter_mut()).enumerate() {
-        let own = at as u32 + 1;
+        let counted = at >= start && at < end && place.alone > 0;
+        let own = if counted { number(at - start) } else { 0 };
         let (mut all, mut shared) = (0_u32, 0_u32);
         document.each(unit, |words| {
             all += words.len() as u32;
             for &word in words {
-                let paragraph = table.get(slot(word)).copied().unwrap_or(0);
-                shared += u32::from(paragraph != 0 && paragraph != own);
+                shared += u32::from(table.elsewhere(word, own));
             }
         });
-        let elsewhere = if counts(at, place) { total - all } else { total };
+        let elsewhere = if counted { total - all } else { total };
         if elsewhere >= ENOUGH {
             place.shared = (u64::from(shared) * 100).checked_div(all.into()).map(|share| share as u32);
         }
     }
+}
+
+/// The number of a paragraph of the core.
+fn number(at: usize) -> u32 {
+    (at as u32 + 1).min(MANY - 1)
 }
 
 /// The content words of a document's lines.

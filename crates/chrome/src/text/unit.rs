@@ -88,6 +88,7 @@ pub(crate) fn group(lines: &[Line], kept: &[bool], units: &mut Vec<Unit>) {
 }
 
 /// Does a sentence that `unit` leaves open go on in `line`?
+#[inline]
 fn continues(unit: &Unit, line: &Line) -> bool {
     let before = &unit.sum;
     // "information provided by …" under a title and "… read more" under a paragraph are lines of their own.
@@ -112,6 +113,7 @@ fn continues(unit: &Unit, line: &Line) -> bool {
 }
 
 /// Does a phrase of chrome of two words or more stand at the beginning of the line?
+#[inline]
 fn opens_with_phrase(line: &Line) -> bool {
     let category = usize::from(line.opens).wrapping_sub(1);
     line.covered.get(category).is_some_and(|&covered| covered >= 2)

@@ -11,6 +11,9 @@ use crate::progress::{State, Teller};
 use crate::sizes;
 use crate::terminal::Terminal;
 
+/// One line: what the terminal is too narrow for is cut off at the end, where the least important stands.
+const PHASE: &str = "{prefix} {bar:14} {percent:>3} % {wide_msg}";
+
 /// A bar for the running phase; phases that are done stay above it as lines.
 pub(crate) struct Bars {
     bar: ProgressBar,
@@ -22,7 +25,9 @@ impl Bars {
     pub(crate) fn new() -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
         Terminal::keep_below(Some(bar.clone()));
-        Self { bar, is_deciding: AtomicBool::new(false) }
+        let bars = Self { bar, is_deciding: AtomicBool::new(false) };
+        bars.style(PHASE);
+        bars
     }
 
     fn style(&self, template: &str) {
@@ -37,16 +42,16 @@ impl Teller for Bars {
         match event {
             Event::PhaseStarted { phase, of, bytes, .. } => {
                 self.is_deciding.store(false, Ordering::Relaxed);
-                self.style("{prefix} {wide_bar} {percent:>3} % {msg}");
+                self.bar.set_message(standing(now));
+                self.bar.set_prefix(format!("phase {phase}/{of}"));
                 self.bar.reset();
                 self.bar.set_length(*bytes);
-                self.bar.set_prefix(format!("phase {phase}/{of}"));
-                self.bar.set_message(standing(now));
+                self.style(PHASE);
             }
             Event::PhaseFinished { time, .. } => Terminal::note(&finished(now, *time)),
             Event::Deciding { stage, documents } => {
                 self.is_deciding.store(true, Ordering::Relaxed);
-                self.style("{spinner} {msg}, {elapsed}");
+                self.style("{spinner} {elapsed} {wide_msg}");
                 self.bar.reset();
                 self.bar.set_message(format!(
                     "{stage} decides over {} documents",
@@ -105,24 +110,21 @@ impl Teller for Lines {
     }
 }
 
-/// Documents, bytes, rate, failures and time left of the running phase.
+/// Time left, documents, failures, rate and bytes of the running phase.
 fn standing(now: &State) -> String {
-    let mut out = format!(
-        "{} documents, {} of {}",
-        sizes::count(now.documents),
-        sizes::bytes(now.bytes),
-        sizes::bytes(now.of_bytes)
-    );
+    let mut out = String::new();
     // Nothing fails when writing to a string.
-    if let Some(rate) = now.rate() {
-        let _ = write!(out, ", {}/s", sizes::bytes(rate as u64));
-    }
-    if now.failed > 0 {
-        let _ = write!(out, ", {} failed", sizes::count(now.failed));
-    }
     if let Some(left) = now.left() {
-        let _ = write!(out, ", {} left", sizes::seconds(left));
+        let _ = write!(out, "{} left, ", sizes::seconds(left));
     }
+    let _ = write!(out, "{} documents, ", sizes::count(now.documents));
+    if now.failed > 0 {
+        let _ = write!(out, "{} failed, ", sizes::count(now.failed));
+    }
+    if let Some(rate) = now.rate() {
+        let _ = write!(out, "{}/s, ", sizes::bytes(rate as u64));
+    }
+    let _ = write!(out, "{} of {}", sizes::bytes(now.bytes), sizes::bytes(now.of_bytes));
     out
 }
 
@@ -162,7 +164,7 @@ mod tests {
             phase_time: Duration::from_secs(2),
             ..State::default()
         };
-        assert_eq!(standing(&now), "12 000 documents, 200.0 MB of 1.0 GB, 100.0 MB/s, 3 failed, 8.0 s left");
+        assert_eq!(standing(&now), "8.0 s left, 12 000 documents, 3 failed, 100.0 MB/s, 200.0 MB of 1.0 GB");
         let begun = State { of_bytes: 5000, ..State::default() };
         assert_eq!(standing(&begun), "0 documents, 0 B of 5.0 kB");
         assert_eq!(

@@ -59,10 +59,10 @@ fn watched(sees_all: bool) -> Watching {
     let input = folder.path().join("in");
     fs::create_dir(&input).unwrap();
     for (name, text) in [
-        ("bytes", &b"\xff\xff"[..]),
-        ("copy", b"one line\n"),
-        ("copied", b"one line\n"),
-        ("panic", b"a PANIC\n"),
+        ("bytes.txt", &b"\xff\xff"[..]),
+        ("copy.txt", b"one line\n"),
+        ("copied.txt", b"one line\n"),
+        ("panic.txt", b"a PANIC\n"),
     ] {
         fs::write(input.join(name), text).unwrap();
     }
@@ -79,7 +79,7 @@ fn failures_of_every_phase_are_counted_and_seen_once() {
     assert_eq!(watching.counters.failed.load(Ordering::Relaxed), 2);
     let mut seen = watching.seen.into_inner().unwrap();
     seen.sort();
-    assert_eq!(seen, [("bytes".to_owned(), "failed"), ("panic".to_owned(), "failed")]);
+    assert_eq!(seen, [("bytes.txt".to_owned(), "failed"), ("panic.txt".to_owned(), "failed")]);
     assert_eq!(
         watching.events.into_inner().unwrap(),
         ["started", "phase", "phase finished", "deciding", "decided", "phase", "shard", "phase finished"]
@@ -95,7 +95,7 @@ fn who_asks_for_all_documents_sees_each_phase_that_works_on_them() {
     let first = [("bytes", "failed"), ("copied", "kept"), ("copy", "kept"), ("panic", "kept")];
     let second = [("copied", "kept"), ("copy", "dropped"), ("panic", "failed")];
     let mut all: Vec<_> =
-        first.iter().chain(&second).map(|(id, outcome)| ((*id).to_owned(), *outcome)).collect();
+        first.iter().chain(&second).map(|(id, outcome)| (format!("{id}.txt"), *outcome)).collect();
     all.sort();
     assert_eq!(seen, all);
 }

@@ -1,7 +1,11 @@
 //! The report page in a browser, and what must hold of it without one: nothing hostile runs, nothing is fetched, the
 //! bytes are the same for any number of workers, and the page stays small.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a failed test should stop here; a skipped one says so")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a failed test should stop here; a skipped one says so"
+)]
 
 mod tamis;
 

@@ -96,7 +96,8 @@ impl Teller for Lines {
             )),
             Event::PhaseFinished { time, .. } => Terminal::note(&finished(now, *time)),
             Event::Deciding { stage, documents } => {
-                Terminal::note(&format!("{stage} decides over {} documents", sizes::count(*documents as u64)))
+                let documents = sizes::count(*documents as u64);
+                Terminal::note(&format!("{stage} decides over {documents} documents"));
             }
             Event::Decided { stage, time } => {
                 Terminal::note(&format!("{stage} decided in {}", sizes::seconds(*time)));

@@ -161,6 +161,19 @@ pub(crate) struct RunArguments {
     /// How to tell progress, on standard error.
     #[arg(long, value_enum, default_value_t = Progress::Auto, value_name = "HOW")]
     pub(crate) progress: Progress,
+    /// Log what happens to standard error: a level (error, warn, info, debug, trace), or parts with levels, as in
+    /// info,tamis::document=trace. Without it, what RUST_LOG says.
+    #[arg(long, value_name = "FILTER")]
+    pub(crate) log: Option<String>,
+    /// How to log.
+    #[arg(long, value_enum, default_value_t = LogFormat::Text, value_name = "FORM")]
+    pub(crate) log_format: LogFormat,
+    /// Write counts as OpenMetrics text, whole at any time: at the beginning, every five seconds, at the end.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) metrics: Option<PathBuf>,
+    /// Tell at the end what each stage and phase has taken.
+    #[arg(long)]
+    pub(crate) timings: bool,
     /// Read only the first N documents, in input order.
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u64>,
@@ -228,13 +241,23 @@ fn emit(text: &str) -> Result<Emit, String> {
     }
 }
 
+/// How to log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// An object a line.
+    Json,
+}
+
 /// How to tell progress.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Progress {
     /// A bar on a terminal, nothing elsewhere.
     #[default]
     Auto,
-    /// A line every ten seconds.
+    /// A line for each phase and every ten seconds.
     Plain,
     /// A line of JSON for each event and every ten seconds.
     Json,

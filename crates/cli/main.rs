@@ -1,14 +1,19 @@
 //! The `tamis` command: arguments in, exit code out. All work is done by the crates underneath.
 
 mod arguments;
+mod bars;
 mod check;
 mod completions;
 mod diff;
 mod dry_run;
+mod events;
 mod exit;
 mod explain;
 mod gate;
+mod logging;
 mod memory;
+mod metrics;
+mod openmetrics;
 mod output;
 mod prediction;
 mod progress;
@@ -21,6 +26,7 @@ mod stages;
 mod table;
 mod terminal;
 mod test;
+mod timings;
 mod trial;
 mod verify;
 

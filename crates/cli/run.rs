@@ -13,15 +13,16 @@ use tamis_runner::{Cancel, Job, RunError, Summary, WORK_DIRECTORY};
 use crate::arguments::{RunArguments, SummaryForm};
 use crate::exit::{Error, Exit};
 use crate::gate::Baselines;
-use crate::progress::Watcher;
+use crate::progress::{Begin, Ending, Watcher};
 use crate::sizes::count;
 use crate::terminal::{Terminal, print};
-use crate::{check, dry_run, gate, memory, output, report, table};
+use crate::{check, dry_run, gate, logging, memory, output, report, table, timings};
 
 static CANCEL: Cancel = Cancel::new();
 
 pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, Error> {
     let started = SystemTime::now();
+    logging::listen(arguments.log.as_deref(), arguments.log_format, terminal)?;
     let Some(mut pipeline) = check::load(&arguments.pipeline, terminal)? else { return Ok(Exit::Usage) };
     let memory = arguments.memory.unwrap_or_else(memory::default);
     let lowered = memory::fit(&mut pipeline, memory);
@@ -33,7 +34,7 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
         Some(sample) => return dry_run::predict(&pipeline, &found, &inputs, arguments, sample),
         None => {}
     }
-    let piped = arguments.output.as_deref() == Some(Path::new("-"));
+    let piped = is_piped(arguments);
     if piped && !arguments.emit.is_empty() {
         return Err(Error::Usage("`--emit` tells of a run that stays: `--output -` leaves none".to_owned()));
     }
@@ -50,7 +51,14 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
     output::prepare(&directory, &plan_hash, arguments.resume, arguments.force)?;
     listen(terminal, &arguments.pipeline);
 
-    let watcher = Watcher::new(arguments.progress, terminal);
+    let begin = Begin {
+        pipeline: &pipeline.plan.name,
+        files: found.files.len(),
+        jobs,
+        memory,
+        output: (!piped).then_some(directory.as_path()),
+    };
+    let watcher = Watcher::new(arguments, terminal, &begin)?;
     let job = Job {
         plan: &pipeline.plan,
         input: &found,
@@ -67,54 +75,87 @@ pub(crate) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
         writes_indexes: true,
         observer: &watcher,
     };
+    let told = Told { gates: &[], accepted: 0, inputs: &inputs, pipeline_file: &arguments.pipeline, started };
+    let done = watched(arguments, terminal, &job, &pipeline, (&watcher, &baselines), lowered, &told);
+    if let Err(error) = &done {
+        watcher.end(&Ending::Cut { exit: error.exit(), message: &error.to_string() });
+    }
+    match done {
+        Err(Error::Run(RunError::Interrupted)) => Ok(interrupted(arguments)),
+        other => other,
+    }
+}
+
+/// Runs the job and tells how it ended.
+fn watched(
+    arguments: &RunArguments,
+    terminal: Terminal,
+    job: &Job<'_>,
+    pipeline: &Pipeline,
+    (watcher, baselines): (&Watcher, &Baselines),
+    lowered: Option<String>,
+    told: &Told<'_>,
+) -> Result<Exit, Error> {
+    let piped = is_piped(arguments);
     let summary = std::thread::scope(|scope| {
         watcher.look(scope);
         let summary = if piped {
-            tamis_runner::stream(&job, Box::new(std::io::stdout()), &CANCEL)
+            tamis_runner::stream(job, Box::new(std::io::stdout()), &CANCEL)
         } else {
-            tamis_runner::run(&job, &CANCEL)
+            tamis_runner::run(job, &CANCEL)
         };
-        watcher.finish();
+        watcher.rest();
         summary
     });
-    let mut summary = match summary {
-        Err(RunError::Interrupted) => return Ok(interrupted(arguments)),
-        other => other?,
-    };
-    if found.links_passed_over > 0 {
-        let links = count(found.links_passed_over);
+    let mut summary = summary?;
+    if job.input.links_passed_over > 0 {
+        let links = count(job.input.links_passed_over);
         summary.warnings.push(format!("{links} links to directories were not followed"));
     }
     summary.warnings.extend(lowered);
     for warning in &summary.warnings {
         terminal.warning(warning);
+        watcher.warning(warning);
     }
-    let gates = baselines.judge(&pipeline, &summary.tally);
+    let gates = baselines.judge(pipeline, &summary.tally);
     let accepted = arguments.max_failed.unwrap_or(pipeline.max_failed);
-    let told = Told { gates: &gates, accepted, inputs: &inputs, pipeline_file: &arguments.pipeline, started };
-    let closing = match arguments.summary {
+    let told = Told { gates: &gates, accepted, ..*told };
+    let mut closing = match arguments.summary {
         SummaryForm::Text => table::closing(&summary.tally, &gates),
         SummaryForm::Md => {
-            let (facts, results, resolved) = told.of(&job, &pipeline, &summary);
-            let input = told.report(&job, &pipeline, &summary, (&facts, &results, &resolved));
+            let (facts, results, resolved) = told.of(job, pipeline, &summary);
+            let input = told.report(job, pipeline, &summary, (&facts, &results, &resolved));
             tamis_report::summary(&Report::new(&input))
         }
     };
+    if arguments.timings {
+        closing += &match arguments.summary {
+            SummaryForm::Text => timings::text(&summary, job.plan),
+            SummaryForm::Md => timings::markdown(&summary, job.plan),
+        };
+    }
     if piped {
         Terminal::note(&closing);
     } else {
-        finish(&job, &pipeline, &summary, &told)?;
-        report::emit(&directory, &arguments.emit)?;
+        finish(job, pipeline, &summary, &told)?;
+        report::emit(&job.output, &arguments.emit)?;
         let place = match arguments.summary {
             SummaryForm::Text => {
                 let reused = table::reused(&summary.reused);
-                format!("{reused}\nreport: {}\n", directory.join("report.html").display())
+                format!("{reused}\nreport: {}\n", job.output.join("report.html").display())
             }
             SummaryForm::Md => String::new(),
         };
         print(&format!("{closing}{place}"))?;
     }
-    Ok(exit(&summary, &gates, accepted, terminal))
+    let exit = exit(&summary, &gates, accepted, terminal);
+    watcher.end(&Ending::Whole { exit, summary: &summary, plan: job.plan });
+    Ok(exit)
+}
+
+/// Whether records go to standard output.
+fn is_piped(arguments: &RunArguments) -> bool {
+    arguments.output.as_deref() == Some(Path::new("-"))
 }
 
 /// Writes what the run tells of itself, the manifest last, and removes the work directory.

@@ -1,8 +1,15 @@
 //! Where messages go, and whether in colour.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::Mutex;
+
+use indicatif::ProgressBar;
 
 use crate::arguments::Colour;
+use crate::progress::locked;
+
+/// The bar that stays below all messages. There is one standard error, and so one of these.
+static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
 /// Standard output and error, each with or without colour.
 #[derive(Clone, Copy, Debug)]
@@ -53,8 +60,22 @@ impl Terminal {
 
     /// Tells something on standard error.
     pub(crate) fn note(message: &str) {
+        Self::tell_bytes(format!("{message}\n").as_bytes());
+    }
+
+    /// Writes whole lines to standard error, at once: lines of several threads don't mix.
+    pub(crate) fn tell_bytes(lines: &[u8]) {
         // A message that nobody can read is not worth failing for.
-        let _ = writeln!(io::stderr(), "{message}");
+        let write = || drop(io::stderr().write_all(lines));
+        match &*locked(&BAR) {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    /// Keeps a bar below what is told from now on, or none.
+    pub(crate) fn keep_below(bar: Option<ProgressBar>) {
+        *locked(&BAR) = bar;
     }
 
     fn tell(self, word: &str, style: &str, message: &str) {

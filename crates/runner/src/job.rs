@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use tamis_core::Plan;
+use tamis_core::{Document, Plan};
 use tamis_io::{Compression, Cutting, Discovered, Limits};
 
 /// A run: what to read, what to do, where to write.
@@ -47,11 +48,33 @@ pub trait Observer: Sync {
 
     /// The counters that workers add to, for those who look by themselves.
     fn counters(&self) -> &Counters;
+
+    /// A phase has failed `document`, or is done with it where [`Observer::sees_all`] asks for that. It has its outcome;
+    /// stages in it are places of `plan`.
+    fn document(&self, _plan: &Plan, _document: &Document) {}
+
+    /// Whether it wants to see documents that do not fail. Asked once a phase: who does not look costs nothing.
+    fn sees_all(&self) -> bool {
+        false
+    }
 }
 
 /// What happens in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
+    /// The input is cut and memory is shared out.
+    Started {
+        /// Units that workers claim.
+        units: usize,
+        /// Bytes of input.
+        bytes: u64,
+        /// Bytes of memory for large documents at work.
+        documents_memory: u64,
+        /// Bytes of memory for sketches between two phases.
+        sketches_memory: u64,
+        /// Bytes of memory for one decision over the corpus.
+        decision_memory: u64,
+    },
     /// A phase begins.
     PhaseStarted {
         /// Its number, from 1.
@@ -63,12 +86,26 @@ pub enum Event {
         /// The bytes it will read.
         bytes: u64,
     },
+    /// A phase has worked through all it was given.
+    PhaseFinished {
+        /// Its number, from 1.
+        phase: usize,
+        /// Wall time.
+        time: Duration,
+    },
     /// A corpus stage has seen all sketches and decides.
     Deciding {
         /// Its name.
         stage: &'static str,
         /// The number of documents it decides over.
         documents: usize,
+    },
+    /// A corpus stage has decided.
+    Decided {
+        /// Its name.
+        stage: &'static str,
+        /// Wall time.
+        time: Duration,
     },
     /// A shard is on disk.
     ShardWritten {
@@ -77,16 +114,16 @@ pub enum Event {
     },
 }
 
-/// Counts of the running phase.
+/// Counts for those who watch.
 #[derive(Debug, Default)]
 pub struct Counters {
-    /// Documents worked through.
+    /// Documents that the running phase has worked through.
     pub documents: AtomicU64,
-    /// Input bytes of units worked through.
+    /// Bytes of units that the running phase has worked through.
     pub bytes: AtomicU64,
-    /// Failed documents so far.
+    /// Documents that have failed since the run began.
     pub failed: AtomicU64,
-    /// Bytes of texts that were kept so far.
+    /// Bytes of the texts that the running phase has kept.
     pub text_bytes: AtomicU64,
 }
 
@@ -94,5 +131,6 @@ impl Counters {
     pub(crate) fn reset(&self) {
         self.documents.store(0, Ordering::Relaxed);
         self.bytes.store(0, Ordering::Relaxed);
+        self.text_bytes.store(0, Ordering::Relaxed);
     }
 }

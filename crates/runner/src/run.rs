@@ -99,6 +99,13 @@ impl<'a> Course<'a> {
     fn new(job: &'a Job<'a>, cancel: &'a Cancel) -> Result<Self, RunError> {
         let units = units(job.input, job.cutting)?;
         let shares = Shares::of(job.memory);
+        job.observer.event(Event::Started {
+            units: units.len(),
+            bytes: units.iter().map(|unit| unit.bytes).sum(),
+            documents_memory: shares.documents,
+            sketches_memory: shares.sketches,
+            decision_memory: shares.decision,
+        });
         Ok(Self {
             job,
             cancel,
@@ -209,7 +216,9 @@ impl<'a> Course<'a> {
             self.indexes.extend(index);
             locked(journal).append(&JournalLine::Decided(told.clone()))?;
             self.told.push(told);
-            self.times.push((format!("decision of `{}`", decided.name), clock.elapsed()));
+            let time = clock.elapsed();
+            job.observer.event(Event::Decided { stage: decided.name, time });
+            self.times.push((format!("decision of `{}`", decided.name), time));
             waiting.parts = beyond(&waiting.parts);
             before = Some((waiting, decided));
         }
@@ -228,10 +237,14 @@ impl<'a> Course<'a> {
         });
         let work = job.output.join(WORK_DIRECTORY);
         let format = Format { compression: job.compression, counts_only: job.counts_only, work: &work };
-        let setting = Setting { format, counters: job.observer.counters(), cancel: self.cancel };
+        let observer = job.observer;
+        let (counters, sees_all) = (observer.counters(), observer.sees_all());
+        let setting = Setting { format, counters, observer, sees_all, cancel: self.cancel };
         let clock = Instant::now();
         work_through(&self.pool, phase, setting, job.limits, &self.budget, &self.work)?;
-        Ok(clock.elapsed())
+        let time = clock.elapsed();
+        observer.event(Event::PhaseFinished { phase: number, time });
+        Ok(time)
     }
 
     fn decide(

@@ -9,10 +9,10 @@ use tamis_core::{Decision, Engine, Failed, Outcome, StageWork};
 use tamis_io::spool::{self, Spooled};
 use tamis_io::{BasisHasher, DocumentReader, LARGE, sha256};
 
-use crate::job::Counters;
+use crate::job::{Counters, Observer};
 use crate::layout::Part;
 use crate::memory::Desk;
-use crate::phase::{Decided, From, Phase, To, Waiting};
+use crate::phase::{Decided, Phase, To, Waiting};
 use crate::sink::{Format, Sink, SinkBuffers};
 use crate::{Cancel, RunError};
 
@@ -36,6 +36,9 @@ pub(crate) struct Worker<'a> {
 pub(crate) struct Setting<'a> {
     pub(crate) format: Format<'a>,
     pub(crate) counters: &'a Counters,
+    pub(crate) observer: &'a dyn Observer,
+    /// Whether the observer wants to see documents that do not fail.
+    pub(crate) sees_all: bool,
     pub(crate) cancel: &'a Cancel,
 }
 
@@ -78,7 +81,7 @@ impl<'a> Worker<'a> {
             self.hash_raw();
             let is_large = self.desk.settle(self.current.read.document.raw.len());
             self.stages();
-            self.end(&mut sink, None)?;
+            self.end(&mut sink, None, true)?;
             if is_large || self.current.read.document.raw.capacity() > 2 * LARGE {
                 self.forget();
             }
@@ -106,7 +109,8 @@ impl<'a> Worker<'a> {
             if self.setting.cancel.is_urgent() {
                 return Ok(false);
             }
-            if self.current.read.document.outcome == Outcome::Kept {
+            let is_worked_on = self.current.read.document.outcome == Outcome::Kept;
+            if is_worked_on {
                 let decision = decided
                     .of(ordinal)
                     .map_err(|source| RunError::Decision { stage: decided.name, source })?;
@@ -114,7 +118,7 @@ impl<'a> Worker<'a> {
                 ordinal += 1;
                 self.stages();
             }
-            self.end(&mut sink, Some(waiting))?;
+            self.end(&mut sink, Some(waiting), is_worked_on)?;
             if self.current.read.document.text.capacity() > 2 * LARGE {
                 self.forget();
             }
@@ -196,18 +200,17 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Hands the current document to the sink.
-    fn end(&mut self, sink: &mut Sink, waiting: Option<&Waiting>) -> Result<(), RunError> {
+    /// Hands the current document to the sink. One that an earlier phase dropped or failed was not worked on.
+    fn end(
+        &mut self,
+        sink: &mut Sink,
+        waiting: Option<&Waiting>,
+        is_worked_on: bool,
+    ) -> Result<(), RunError> {
         if let To::Spool { stage, .. } = self.phase.to {
             self.sketch(stage);
         }
-        let counters = self.setting.counters;
-        counters.documents.fetch_add(1, Ordering::Relaxed);
-        let document = &self.current.read.document;
-        counters.text_bytes.fetch_add(document.text.len() as u64, Ordering::Relaxed);
-        if matches!(document.outcome, Outcome::Failed(_)) && !matches!(self.phase.from, From::Spool { .. }) {
-            counters.failed.fetch_add(1, Ordering::Relaxed);
-        }
+        self.count(is_worked_on);
         sink.push(
             self.phase.plan,
             &self.current,
@@ -216,6 +219,23 @@ impl<'a> Worker<'a> {
             self.setting.format,
             &mut self.buffers,
         )
+    }
+
+    /// Tells those who watch of the current document.
+    fn count(&self, is_worked_on: bool) {
+        let Setting { counters, observer, sees_all, .. } = self.setting;
+        let document = &self.current.read.document;
+        counters.documents.fetch_add(1, Ordering::Relaxed);
+        if document.outcome == Outcome::Kept {
+            counters.text_bytes.fetch_add(document.text.len() as u64, Ordering::Relaxed);
+        }
+        let has_failed = is_worked_on && matches!(document.outcome, Outcome::Failed(_));
+        if has_failed {
+            counters.failed.fetch_add(1, Ordering::Relaxed);
+        }
+        if has_failed || (is_worked_on && sees_all) {
+            observer.document(self.phase.plan, document);
+        }
     }
 
     /// Sketches the current document for the corpus stage; a failure is the document's.

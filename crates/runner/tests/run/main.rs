@@ -6,3 +6,4 @@ mod outcomes;
 mod resume;
 mod stages;
 mod streams;
+mod watching;

@@ -130,6 +130,12 @@ pub(crate) fn plan(corpus: bool) -> Plan {
     Plan::new("test", stages)
 }
 
+/// The stage that edits stands behind the one that decides.
+pub(crate) fn plan_of_two_phases() -> Plan {
+    let (copies, lines) = (PlannedStage::corpus(Box::new(Copies)), PlannedStage::document(Box::new(Lines)));
+    Plan::new("test", vec![PlannedStage::decode(Box::new(Plain)), copies, lines])
+}
+
 #[derive(Default)]
 struct Silent(Counters);
 
@@ -214,9 +220,18 @@ impl Setup {
     }
 
     fn with<T>(&self, observer: &dyn Observer, run: impl FnOnce(&Job<'_>) -> T) -> T {
+        self.with_plan(&plan(self.corpus), observer, run)
+    }
+
+    pub(crate) fn with_plan<T>(
+        &self,
+        plan: &Plan,
+        observer: &dyn Observer,
+        run: impl FnOnce(&Job<'_>) -> T,
+    ) -> T {
         fs::create_dir_all(&self.output).unwrap();
         run(&Job {
-            plan: &plan(self.corpus),
+            plan,
             input: &discover(std::slice::from_ref(&self.input), &[]).unwrap(),
             output: self.output.clone(),
             compression: Compression::None,

@@ -7,7 +7,8 @@ use crate::{Amount, Annotations, Language, PageField, Rule, StageError, StageErr
 /// Collects a stage's edits and findings.
 ///
 /// Edits must come in ascending order, disjoint, on character boundaries, by rules the stage declares; anything else
-/// is an error and costs the document. All spans are bytes of the view's text, also those of findings made in the
+/// is an error and costs the document. So is asking for more than sixteen edits, or bytes of replacements, for each byte
+/// of the text. All spans are bytes of the view's text, also those of findings made in the
 /// same call: the engine carries findings through the edits.
 #[derive(Debug)]
 pub struct Editor<'a> {
@@ -15,7 +16,14 @@ pub struct Editor<'a> {
     rules: StageRules,
     edits: &'a mut EditList,
     added: &'a mut Annotations,
+    /// Edits and bytes of replacements that may still be asked for.
+    left: u64,
 }
+
+/// What a stage may ask for, one for an edit and one for each byte of a replacement: more than any stage needs, and an end
+/// to one that goes round in circles. Counted, not timed, so that the same document fails on every machine.
+const WORK_PER_BYTE: u64 = 16;
+const WORK: u64 = 1 << 20;
 
 impl<'a> Editor<'a> {
     pub(crate) fn new(
@@ -24,7 +32,8 @@ impl<'a> Editor<'a> {
         edits: &'a mut EditList,
         added: &'a mut Annotations,
     ) -> Self {
-        Self { text, rules, edits, added }
+        let left = WORK_PER_BYTE * text.len() as u64 + WORK;
+        Self { text, rules, edits, added, left }
     }
 
     /// Asks for `span` to go.
@@ -61,6 +70,7 @@ impl<'a> Editor<'a> {
         score: Option<i16>,
     ) -> Result<(), StageError> {
         let index = self.index(rule)?;
+        self.left = self.left.checked_sub(1 + replacement.len() as u64).ok_or(StageErrorKind::TooMuchWork)?;
         Ok(self.edits.replace(self.text, span, replacement, index, score)?)
     }
 

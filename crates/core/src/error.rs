@@ -32,6 +32,9 @@ pub enum StageErrorKind {
     /// An edit by a rule that the stage does not declare: a defect of the stage.
     #[error("the stage used rule `{0}`, which it does not declare")]
     UndeclaredRule(&'static str),
+    /// More edits than any text of this length can need: a defect of the stage.
+    #[error("the stage asked for more edits than a text of this length can need")]
+    TooMuchWork,
     /// The decoder's account does not cover the raw bytes: a defect of the decoder.
     #[error("the decoder accounted for {told} of {there} raw bytes")]
     Unaccounted {

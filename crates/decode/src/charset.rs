@@ -164,11 +164,11 @@ impl Charset {
     /// The encoding of a label as servers, pages and archives write it. Labels of the WHATWG standard mean what it says
     /// (`iso-8859-1` is windows-1252); others are the usual names of code pages, such as `cp850`.
     pub fn for_label(label: &str) -> Option<Self> {
-        let label = label.trim().to_ascii_lowercase();
         // The standard maps some labels to an encoding that refuses all bytes, for browsers' safety; ours read them.
         if let Some(known) = Encoding::for_label(label.as_bytes()).and_then(Self::of_encoding) {
             return Some(known);
         }
+        let label = label.trim().to_ascii_lowercase();
         Some(match label.as_str() {
             "utf-32" | "utf-32le" | "utf32" | "ucs-4" | "ucs-4le" => Self::Wide(Wide::Utf32Le),
             "utf-32be" | "ucs-4be" => Self::Wide(Wide::Utf32Be),

@@ -112,29 +112,27 @@ fn prescan(head: &[u8], unknown: &mut bool) -> Option<Charset> {
 }
 
 fn meta(attributes: &mut Attributes<'_>) -> Declared {
-    let (mut names, mut pragma) = (Vec::new(), false);
-    let (mut by_pragma, mut by_charset) = (None, None);
+    let (mut pragma, mut by_pragma, mut by_charset) = (None, None, None);
+    // Of an attribute that is told twice the first one counts.
     for (name, value) in attributes.by_ref() {
-        if names.contains(&name) {
-            continue;
+        let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
+        if is(b"http-equiv") && pragma.is_none() {
+            pragma = Some(value.eq_ignore_ascii_case(b"content-type"));
+        } else if is(b"content") && by_pragma.is_none() {
+            by_pragma = Some(charset_of_content(value).map(label));
+        } else if is(b"charset") && by_charset.is_none() {
+            by_charset = Some(label(value));
         }
-        match name.as_slice() {
-            b"http-equiv" => pragma = value == b"content-type",
-            b"content" if by_pragma.is_none() => by_pragma = charset_of_content(&value).map(label),
-            b"charset" => by_charset = Some(label(&value)),
-            _ => {}
-        }
-        names.push(name);
     }
     // A charset attribute decides, even when its label is unknown; a content attribute needs its pragma.
-    by_charset.or(by_pragma.filter(|_| pragma)).unwrap_or_default()
+    by_charset.or(by_pragma.flatten().filter(|_| pragma == Some(true))).unwrap_or_default()
 }
 
 /// The label in `text/html; charset=…`.
 fn charset_of_content(content: &[u8]) -> Option<&[u8]> {
     let mut rest = content;
     loop {
-        rest = rest.get(memmem::find(rest, b"charset")? + 7..)?;
+        rest = rest.get(rest.windows(7).position(|word| word.eq_ignore_ascii_case(b"charset"))? + 7..)?;
         let after = rest.trim_ascii_start();
         let Some(value) = after.strip_prefix(b"=") else { continue };
         let value = value.trim_ascii_start();
@@ -146,12 +144,12 @@ fn charset_of_content(content: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// The attributes of a tag, as the prescan reads them; names and values in lower case. Ends after the tag.
+/// The attributes of a tag, as the prescan reads them. Ends after the tag.
 struct Attributes<'a> {
     rest: &'a [u8],
 }
 
-impl Attributes<'_> {
+impl<'a> Attributes<'a> {
     fn advance(&mut self, len: usize) {
         self.rest = self.rest.get(len..).unwrap_or_default();
     }
@@ -161,20 +159,20 @@ impl Attributes<'_> {
         self.advance(len);
     }
 
-    fn take_until(&mut self, ends: impl Fn(u8) -> bool) -> Option<Vec<u8>> {
+    fn take_until(&mut self, ends: impl Fn(u8) -> bool) -> Option<&'a [u8]> {
         // A tag that the scanned bytes cut tells nothing.
         let Some(len) = self.rest.iter().position(|&byte| ends(byte)) else {
             self.rest = &[];
             return None;
         };
-        let taken = self.rest.get(..len)?.to_ascii_lowercase();
+        let taken = self.rest.get(..len)?;
         self.advance(len);
         Some(taken)
     }
 }
 
-impl Iterator for Attributes<'_> {
-    type Item = (Vec<u8>, Vec<u8>);
+impl<'a> Iterator for Attributes<'a> {
+    type Item = (&'a [u8], &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
         self.skip(|byte| is_space(byte) || byte == b'/');
@@ -183,13 +181,13 @@ impl Iterator for Attributes<'_> {
             return None;
         }
         // A name may start with `=`.
-        let first = self.rest.first()?.to_ascii_lowercase();
+        let from = self.rest;
         self.advance(1);
-        let mut name = vec![first];
-        name.extend(self.take_until(|byte| is_space(byte) || matches!(byte, b'=' | b'/' | b'>'))?);
+        let behind = self.take_until(|byte| is_space(byte) || matches!(byte, b'=' | b'/' | b'>'))?;
+        let name = from.get(..1 + behind.len())?;
         self.skip(is_space);
         if self.rest.first() != Some(&b'=') {
-            return Some((name, Vec::new()));
+            return Some((name, &[]));
         }
         self.advance(1);
         self.skip(is_space);

@@ -43,6 +43,23 @@ fn a_panic_and_bad_bytes_cost_one_document_each() {
 }
 
 #[test]
+fn a_stage_that_panics_loops_or_asks_for_nonsense_costs_one_document_each() {
+    let (input, output) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for (number, text) in ["un début", "PANIC", "FOREVER", "BACKWARDS", "une fin"].into_iter().enumerate() {
+        fs::write(input.path().join(format!("{number}.txt")), text.repeat(3)).unwrap();
+    }
+    let summary = Setup::new(input.path(), output.path()).run().unwrap();
+    assert_eq!((summary.tally.kept, summary.tally.failed), (2, 3));
+    let reasons: Vec<String> = ledger(output.path())
+        .iter()
+        .filter_map(|line| line["reason"].as_str().map(ToOwned::to_owned))
+        .collect();
+    let expected =
+        ["the stage panicked", "more edits than a text of this length", "the stage asked for an impossible"];
+    assert!(reasons.iter().zip(expected).all(|(reason, expected)| reason.contains(expected)), "{reasons:?}");
+}
+
+#[test]
 fn one_bad_byte_in_line_3_of_1000_costs_one_record() {
     let (input, output) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let mut bytes = Vec::new();

@@ -69,6 +69,13 @@ impl Stage for Lines {
 
     fn apply(&self, view: View<'_>, editor: &mut Editor<'_>, _: &mut Scratch) -> Result<Verdict, StageError> {
         assert!(!view.text.contains("PANIC"), "told to panic");
+        while view.text.contains("FOREVER") {
+            editor.insert(Span::of(0, 0).start(), "encore ", &SHOUTING)?;
+        }
+        if view.text.contains("BACKWARDS") {
+            editor.remove(Span::of(4, 6), &SHOUTING)?;
+            editor.remove(Span::of(2, 5), &SHOUTING)?;
+        }
         if view.text.len() < 5 {
             let value = Some(view.text.len() as f64);
             return Ok(Verdict::Drop { rule: &SHORT, value, threshold: Some(5.0) });

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use tamis_core::{Amount, AmountKind, Decimal, Rule};
 
-use crate::rules::{BOUNDS, CANONICAL_MONEY, CANONICAL_NUMBER, CANONICAL_PERCENT, CANONICAL_QUANTITY};
+use crate::rules::{BOUNDS, CANONICAL_MONEY, CANONICAL_NUMBER, CANONICAL_PERCENT, CANONICAL_QUANTITY, LIST};
 use crate::template::fill;
 
 /// The template of the canonical form, unless the options say otherwise.
@@ -28,7 +28,7 @@ pub const CANONICAL_TEMPLATE: &str = "{value} {unit}";
 /// ```
 pub fn canonical(amount: &Amount, template: &str, form: &mut String) -> Option<&'static Rule> {
     form.clear();
-    if amount.vague || amount.rule == BOUNDS {
+    if amount.vague || matches!(amount.rule, BOUNDS | LIST) {
         return None;
     }
     let (unit, rule) = match (amount.kind, amount.unit) {

@@ -14,7 +14,7 @@ pub const CANONICAL_TEMPLATE: &str = "{value} {unit}";
 /// `form`: [`CANONICAL_TEMPLATE`] or another.
 ///
 /// `None` for what has no exact form: vague amounts, money without a code, percentage points, numbers too long, and
-/// ranges of two bounds, whose words of bounding stay in the text ("plus de 100 euros et moins de 300").
+/// ranges of two bounds and lists, whose words stay in the text ("plus de 100 euros et moins de 300", "10, 20 et 30 %").
 ///
 /// ```
 /// use tamis_amounts::{CANONICAL_TEMPLATE, Options, canonical, find};

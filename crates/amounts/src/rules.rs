@@ -43,8 +43,8 @@ grammar! {
         "fr" "Des dizaines de milliards d’euros.";
     COLLECTIVE "amounts/collective" "a count by the ten, the dozen, the hundred, which tells its value about"
         "fr" "Une centaine d’euros.";
-    PART_OF_SCALE "amounts/part-of-scale" "a quarter or third of a scale word: its value is not told"
-        "en" "A quarter of a million dollars.";
+    PART_OF_SCALE "amounts/part-of-scale" "a third or some other part of a scale word: its value is not told"
+        "en" "A third of a million dollars.";
     ENGLISH_COMMA "amounts/english-comma"
         "policy: behind a sign of English-speaking countries a comma before three figures groups thousands, also \
          where commas stand for decimals"

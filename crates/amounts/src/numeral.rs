@@ -164,19 +164,18 @@ fn quarters_of_scale(
     if !matches!(count, 1 | 3) || is_rest_of_mixed(reader, numeral.start) {
         return None;
     }
-    let scale = match told {
-        Some(scale) => scale,
-        None => {
-            // "un quart d’un million".
-            let apostrophe = reader.char_at(end).filter(|c| is_apostrophe(*c)).map_or(0, char::len_utf8);
-            let mut at = gap(reader, end + apostrophe);
-            if let Some((Sense::Article(_), after)) = reader.phrase(at, number_sense) {
-                at = gap(reader, after);
-            }
-            let (Sense::Scale(scale @ 5..), after) = reader.phrase(at, number_sense)? else { return None };
-            end = after;
-            scale
+    let scale = if let Some(scale) = told {
+        scale
+    } else {
+        // "un quart d’un million".
+        let apostrophe = reader.char_at(end).filter(|c| is_apostrophe(*c)).map_or(0, char::len_utf8);
+        let mut at = gap(reader, end + apostrophe);
+        if let Some((Sense::Article(_), after)) = reader.phrase(at, number_sense) {
+            at = gap(reader, after);
         }
+        let (Sense::Scale(scale @ 5..), after) = reader.phrase(at, number_sense)? else { return None };
+        end = after;
+        scale
     };
     let mut fresh = Builder::new(reader.lexicon.grammar);
     (fresh.figures(Some(Decimal::new(25 * count, 2))) && fresh.take(Sense::Scale(scale))).then(|| {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use tamis_core::{Amount, AmountKind, Decimal, Rule};
 
-use crate::rules::{BOUNDS, CANONICAL_MONEY, CANONICAL_NUMBER, CANONICAL_PERCENT, CANONICAL_QUANTITY};
+use crate::rules::{BOUNDS, CANONICAL_MONEY, CANONICAL_NUMBER, CANONICAL_PERCENT, CANONICAL_QUANTITY, LIST};
 use crate::template::fill;
 
 /// The template of the canonical form, unless the options say otherwise.
@@ -14,7 +14,7 @@ pub const CANONICAL_TEMPLATE: &str = "{value} {unit}";
 /// `form`: [`CANONICAL_TEMPLATE`] or another.
 ///
 /// `None` for what has no exact form: vague amounts, money without a code, percentage points, numbers too long, and
-/// ranges of two bounds, whose words of bounding stay in the text ("plus de 100 euros et moins de 300").
+/// ranges of two bounds and lists, whose words stay in the text ("plus de 100 euros et moins de 300", "10, 20 et 30 %").
 ///
 /// ```
 /// use tamis_amounts::{CANONICAL_TEMPLATE, Options, canonical, find};
@@ -28,7 +28,7 @@ pub const CANONICAL_TEMPLATE: &str = "{value} {unit}";
 /// ```
 pub fn canonical(amount: &Amount, template: &str, form: &mut String) -> Option<&'static Rule> {
     form.clear();
-    if amount.vague || amount.rule == BOUNDS {
+    if amount.vague || matches!(amount.rule, BOUNDS | LIST) {
         return None;
     }
     let (unit, rule) = match (amount.kind, amount.unit) {

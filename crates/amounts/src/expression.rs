@@ -336,7 +336,7 @@ fn hundredths(reader: Reader<'_>, expression: &mut Expression, unit: Unit, manne
     if let Some(((), after)) = reader.phrase(at, conjunction).filter(|_| !manner.no_and) {
         at = reader.skip_blanks(after);
         joined = true;
-    } else if reader.slice(at, at + 4) == "com " || reader.slice(at, at + 4) == "con " {
+    } else if matches!(reader.slice(at, at + 3), "com" | "con") && reader.skip_blanks(at + 3) > at + 3 {
         at = reader.skip_blanks(at + 3);
         joined = true;
     }

@@ -7,13 +7,14 @@ use crate::expression::{self, Expression, Outcome};
 use crate::fold::is_letter;
 use crate::guards;
 use crate::lexicon::{self, Sense, is_sign};
+use crate::list::{self, List};
 use crate::locale::Locale;
 use crate::numeral::Manner;
 use crate::opener;
 use crate::options::Options;
 use crate::range::{self, Range};
 use crate::reader::{Reader, floor_boundary};
-use crate::rules::{BOUNDS, COLLECTIVE, MAGNITUDE, PART_OF_SCALE, RANGE};
+use crate::rules::{BOUNDS, COLLECTIVE, LIST, MAGNITUDE, PART_OF_SCALE, RANGE};
 use crate::unit::Counted;
 use crate::vague;
 
@@ -101,6 +102,10 @@ impl Search<'_, '_> {
             }
             _ => first,
         };
+        if let Some(list) = list::read(reader, &first) {
+            self.push_list(&list);
+            return list.last.end;
+        }
         if let Some(range) = range::read(reader, &first, self.numbers) {
             self.push_range(&range);
             return range.end;
@@ -161,6 +166,24 @@ impl Search<'_, '_> {
             inherited: range.inherited,
             ..self.counting(Span::of(range.start, range.end), kind, range.counted, RANGE)
         });
+    }
+
+    fn push_list(&mut self, list: &List) {
+        let last = &list.last;
+        let kind = kind(last.counted, true);
+        if !self.options.wants(kind) {
+            return;
+        }
+        let told = list.members().map(|member| (member.start, member.end, member.value, true));
+        for (start, end, value, inherited) in told.chain([(last.start, last.end, last.value, false)]) {
+            self.amounts.push(Amount {
+                value,
+                modifier: context::modifier(self.reader, start, end),
+                magnitude: Some(last.scale).filter(|scale| *scale > 0),
+                inherited,
+                ..self.counting(Span::of(start, end), kind, last.counted, LIST)
+            });
+        }
     }
 
     fn push_single(&mut self, found: &Expression) {

@@ -15,6 +15,7 @@
 //! | `spelt-scale E` | a scale after number words, another word after figures |
 //! | `short E` | abbreviations of a scale that count only beside a currency: "12 k€" |
 //! | `half`, `with-half`, `tenths N` | a half; "and a half" joined to a number; N tenths ("anderthalb" = 15) |
+//! | `quarter`, `quarter-of E` | a quarter of the scale word behind, or of 10^E: "three quarters of a billion", "Viertelmillion" |
 //! | `fraction` | "a quarter of", before a scale word of its own |
 //! | `and`, `point`, `minus`, `link`, `to`, `or`, `between` | the small words inside amounts and ranges |
 //! | `vague`, `collective N` | "plusieurs"; "dizaines" |
@@ -52,6 +53,10 @@ pub(crate) enum Sense {
     SpeltScale(u8),
     Short(u8),
     Half,
+    /// A quarter, of the scale word behind it.
+    Quarter,
+    /// A quarter and its scale in one word.
+    QuarterOf(u8),
     Fraction,
     WithHalf,
     Tenths(u8),

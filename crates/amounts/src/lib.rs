@@ -24,7 +24,7 @@
 //! French, English, German, Spanish, Italian, Portuguese and Dutch, with their regions' separators and currencies
 //! (`fr-CH`, `en-IN`, `es-MX`, …); in any other language signs, codes, figures and the words that mean the same
 //! everywhere. Figures with every separator in use, number words, scale words and abbreviations (k€, Md€, bn, lakh),
-//! ranges, modifiers, hundredths ("3 euros 50"), magnitudes without a value ("des dizaines de millions d’euros").
+//! ranges, lists that share a unit, modifiers, hundredths ("3 euros 50"), magnitudes without a value ("des dizaines de millions d’euros").
 //! `’` or `'`, any kind of space, composed or combining accents: only offsets change.
 //!
 //! # What it promises
@@ -42,7 +42,7 @@
 //!
 //! One pass over the words ([`find()`]). A hash of each word, folded while it is read, is looked up in a small bitmap of
 //! the language's words that can open an amount; nearly all words end there. From an opener a hand-written parser
-//! reads forward: `range` joins two `expression`s, an expression is a currency, a `numeral` (from `digits` and number
+//! reads forward: `range` joins two `expression`s, `list` more of them, an expression is a currency, a `numeral` (from `digits` and number
 //! words added up by `builder`) and a `unit`; `context` looks back for modifiers; `guards` throws out what touches
 //! something that makes it a reference. The words live in `data/`, see `lexicon`.
 //!
@@ -60,6 +60,7 @@ mod find;
 mod fold;
 mod guards;
 mod lexicon;
+mod list;
 mod locale;
 mod numeral;
 mod opener;

@@ -4,7 +4,7 @@ use tamis_core::Decimal;
 
 use crate::builder::Builder;
 use crate::digits::{self, Run};
-use crate::fold::is_hyphen;
+use crate::fold::{is_apostrophe, is_hyphen};
 use crate::lexicon::Sense;
 use crate::reader::Reader;
 
@@ -146,6 +146,56 @@ fn half_of_scale(reader: Reader<'_>, builder: &mut Builder, end: usize) -> Optio
     })
 }
 
+/// "trois quarts de milliard", "a quarter of a million", "eine Viertelmillion": quarters of the scale word that must
+/// follow, counted by one or three.
+fn quarters_of_scale(
+    reader: Reader<'_>,
+    builder: &mut Builder,
+    numeral: &Numeral,
+    at: usize,
+) -> Option<usize> {
+    let quarter = |sense| match sense {
+        Sense::Quarter => Some(None),
+        Sense::QuarterOf(scale) => Some(Some(scale)),
+        _ => None,
+    };
+    let (told, mut end) = reader.phrase(at, quarter)?;
+    let count = builder.value().filter(|count| builder.is_open() && count.scale() == 0)?.mantissa();
+    if !matches!(count, 1 | 3) || is_rest_of_mixed(reader, numeral.start) {
+        return None;
+    }
+    let scale = if let Some(scale) = told {
+        scale
+    } else {
+        // "un quart d’un million".
+        let apostrophe = reader.char_at(end).filter(|c| is_apostrophe(*c)).map_or(0, char::len_utf8);
+        let mut at = gap(reader, end + apostrophe);
+        if let Some((Sense::Article(_), after)) = reader.phrase(at, number_sense) {
+            at = gap(reader, after);
+        }
+        let (Sense::Scale(scale @ 5..), after) = reader.phrase(at, number_sense)? else { return None };
+        end = after;
+        scale
+    };
+    let mut fresh = Builder::new(reader.lexicon.grammar);
+    (fresh.figures(Some(Decimal::new(25 * count, 2))) && fresh.take(Sense::Scale(scale))).then(|| {
+        *builder = fresh;
+        end
+    })
+}
+
+/// "five and three quarters of a million" is neither five nor 750,000: better no value than a wrong one.
+fn is_rest_of_mixed(reader: Reader<'_>, start: usize) -> bool {
+    let and = reader.phrase_before(start, |sense| (sense == Sense::And).then_some(()));
+    and.is_some_and(|((), at)| {
+        let before = reader.blanks_before(at);
+        let word = reader.letters_before(before);
+        before.checked_sub(1).is_some_and(|last| reader.digit_at(last))
+            || reader.phrase(word, number_sense).is_some()
+            || reader.lexicon.morphemes.split(reader.slice(word, before)).is_some()
+    })
+}
+
 /// Past blanks or one hyphen.
 fn gap(reader: Reader<'_>, at: usize) -> usize {
     match reader.char_at(at) {
@@ -184,6 +234,9 @@ fn step(reader: Reader<'_>, builder: &mut Builder, numeral: &Numeral, manner: Ma
     let word_known = reader.word_at(at).is_some_and(|word| reader.lexicon.find(word.hash.value()).is_some());
     if !word_known && (numeral.ends_in_figures || !reader.lexicon.grammar.compound) {
         return None;
+    }
+    if let Some(end) = quarters_of_scale(reader, builder, numeral, at) {
+        return Some(word(end));
     }
     // Figures take a scale word, not more number words ("30 trois"): those start the next number.
     let small = |sense| {

@@ -10,7 +10,7 @@ pub struct GrammarRule {
     pub id: &'static str,
     /// What it reads, as a sentence without its full stop.
     pub reads: &'static str,
-    /// Language and text of which it reads the last amount.
+    /// Language and text of which it reads all amounts.
     pub example: (&'static str, &'static str),
 }
 
@@ -35,14 +35,16 @@ grammar! {
         "fr" "Un pays de 1,4 milliard d’habitants.";
     RANGE "amounts/range" "two ends joined by a dash, \"to\", \"or\", or \"between … and\""
         "fr" "Entre 30 et 50 milliards d’euros.";
+    LIST "amounts/list" "three numbers or more, of which the last tells scale and unit for all"
+        "fr" "Des lots de 10, 20 et 30 millions d’euros.";
     BOUNDS "amounts/bounds" "\"more than …\" and \"less than …\" of the same unit, which close one range"
         "fr" "Plus de 100 euros et moins de 300 euros.";
     MAGNITUDE "amounts/magnitude" "a magnitude without a value"
         "fr" "Des dizaines de milliards d’euros.";
     COLLECTIVE "amounts/collective" "a count by the ten, the dozen, the hundred, which tells its value about"
         "fr" "Une centaine d’euros.";
-    PART_OF_SCALE "amounts/part-of-scale" "a quarter or third of a scale word: its value is not told"
-        "en" "A quarter of a million dollars.";
+    PART_OF_SCALE "amounts/part-of-scale" "a third or some other part of a scale word: its value is not told"
+        "en" "A third of a million dollars.";
     ENGLISH_COMMA "amounts/english-comma"
         "policy: behind a sign of English-speaking countries a comma before three figures groups thousands, also \
          where commas stand for decimals"

@@ -16,7 +16,7 @@ fn every_rule_of_the_grammar_reads_its_example() {
     for rule in GRAMMAR {
         let (lang, text) = rule.example;
         let found: Vec<&str> = amounts_of(lang, text).iter().map(|amount| amount.rule).collect();
-        assert_eq!(found, [rule.id], "{text}");
+        assert!(!found.is_empty() && found.iter().all(|id| *id == rule.id), "{text}: {found:?}");
     }
 }
 

@@ -70,6 +70,8 @@ fn pieces() -> impl Strategy<Value = String> {
         1 => "[0-9]{1,3}([ .,'’\u{a0}\u{202f}][0-9]{2,3}){1,3}",
         1 => "[.,+−–:/%$€£-]",
         1 => "\\PC",
+        // "5 euros con 25".
+        1 => prop::sample::select(vec!["con".to_owned(), "com".to_owned()]),
     ];
     let gap = prop::sample::select(vec![" ", " ", " ", "", "-", "\u{a0}", "\u{202f}", "’", "\n", "  "]);
     prop::collection::vec((piece, gap), 0..14)

@@ -188,6 +188,8 @@ fn sense(kind: &str, argument: &'static str) -> Option<Sense> {
         "spelt-scale" => Sense::SpeltScale(small.ok()?),
         "short" => Sense::Short(small.ok()?),
         "half" => Sense::Half,
+        "quarter" => Sense::Quarter,
+        "quarter-of" => Sense::QuarterOf(small.ok()?),
         "fraction" => Sense::Fraction,
         "with-half" => Sense::WithHalf,
         "tenths" => Sense::Tenths(small.ok()?),
@@ -252,8 +254,8 @@ fn opens(sense: Sense) -> bool {
 /// Whether an article or "several" may count a word that means this.
 fn counts(sense: Sense) -> bool {
     use Sense::{
-        And, Collective, Half, Hundred, Illion, Money, Number, Percent, Point, Points, Scale, Short, Subunit,
-        Tenths,
+        And, Collective, Half, Hundred, Illion, Money, Number, Percent, Point, Points, Quarter, QuarterOf,
+        Scale, Short, Subunit, Tenths,
     };
     matches!(
         sense,
@@ -264,6 +266,8 @@ fn counts(sense: Sense) -> bool {
             | Illion(..)
             | Short(_)
             | Half
+            | Quarter
+            | QuarterOf(_)
             | Tenths(_)
             | Collective(_)
             | Percent

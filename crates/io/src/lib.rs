@@ -47,5 +47,5 @@ pub use offsets::CodePoints;
 pub use record::{Record, RecordAmount, RecordMetadata, write_record};
 pub use storage::WorkStorage;
 pub use stream::{BlockEnd, StreamBlock, StreamReader};
-pub use tally::{RuleTally, StageTally, Tally, length_step, power_of_ten};
+pub use tally::{RuleTally, StageTally, Tally, TallyBuffer, length_step, power_of_ten};
 pub use unit::{Cutting, Unit, UnitWork, units};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
-use tamis_core::{Document, Outcome, Plan, SegmentKind};
+use tamis_core::{Document, Outcome, Plan, RuleIndex};
 
 /// Counts that add up, in any order: of a unit, a shard, a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,13 +125,32 @@ pub struct RuleTally {
     pub failed: u64,
 }
 
+/// What the rules did to one document, by their place in the plan. A page has hundreds of edits by a dozen of rules: they
+/// are added up here, and looked up by name once a rule.
+#[derive(Clone, Debug, Default)]
+pub struct TallyBuffer {
+    rules: Vec<RuleEdits>,
+    /// The rules with edits.
+    met: Vec<RuleIndex>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct RuleEdits {
+    edits: u64,
+    /// Raw bytes that nothing stands for.
+    removed: u64,
+    /// Raw bytes that other text stands for.
+    replaced: u64,
+    text: u64,
+}
+
 impl Tally {
-    /// Counts a document at its end. `seen` is a buffer, one flag for each rule of the plan.
-    pub fn count(&mut self, plan: &Plan, document: &Document, raw_bytes: u64, seen: &mut Vec<bool>) {
+    /// Counts a document at its end. `buffer` lives from document to document.
+    pub fn count(&mut self, plan: &Plan, document: &Document, raw_bytes: u64, buffer: &mut TallyBuffer) {
         self.documents += 1;
         self.raw_bytes += raw_bytes;
         match &document.outcome {
-            Outcome::Kept => self.count_kept(plan, document, raw_bytes, seen),
+            Outcome::Kept => self.count_kept(plan, document, raw_bytes, buffer),
             Outcome::Dropped(dropped) => {
                 self.dropped += 1;
                 let stage = self.stages.entry(dropped.stage).or_default();
@@ -157,7 +176,7 @@ impl Tally {
         }
     }
 
-    fn count_kept(&mut self, plan: &Plan, document: &Document, raw_bytes: u64, seen: &mut Vec<bool>) {
+    fn count_kept(&mut self, plan: &Plan, document: &Document, raw_bytes: u64, buffer: &mut TallyBuffer) {
         let totals = document.map.totals();
         self.kept += 1;
         self.kept_bytes += totals.kept;
@@ -168,28 +187,34 @@ impl Tally {
         self.sentences += document.annotations.sentences.len() as u64;
         *self.raw_lengths.entry(length_step(raw_bytes)).or_default() += 1;
         *self.text_lengths.entry(length_step(document.text.len() as u64)).or_default() += 1;
-        seen.clear();
-        seen.resize(plan.rules().len(), false);
+        let TallyBuffer { rules, met } = buffer;
+        rules.resize(plan.rules().len(), RuleEdits::default());
         for segment in document.map.segments() {
-            if matches!(segment.kind, SegmentKind::Kept | SegmentKind::Transcoded { .. }) {
-                continue;
+            let Some(of_rule) = segment.rule.get().and_then(|index| rules.get_mut(index)) else { continue };
+            if of_rule.edits == 0 {
+                met.push(segment.rule);
             }
-            let Some(rule) = self.rule(plan, segment.rule) else { continue };
-            rule.edits += 1;
-            rule.raw_bytes += u64::from(segment.raw_len);
-            rule.text_bytes += u64::from(segment.text_len);
-            if let Some(seen) = segment.rule.get().and_then(|index| seen.get_mut(index))
-                && !std::mem::replace(seen, true)
-            {
-                rule.documents += 1;
-            }
-            let Some((place, _)) = plan.rule(segment.rule) else { continue };
-            let stage = self.stages.entry(place).or_default();
+            of_rule.edits += 1;
             if segment.text_len == 0 {
-                stage.removed_bytes += u64::from(segment.raw_len);
+                of_rule.removed += u64::from(segment.raw_len);
             } else {
-                stage.replaced_bytes += u64::from(segment.raw_len);
+                of_rule.replaced += u64::from(segment.raw_len);
             }
+            of_rule.text += u64::from(segment.text_len);
+        }
+        for index in met.drain(..) {
+            let Some(of_rule) = index.get().and_then(|index| rules.get_mut(index)).map(std::mem::take) else {
+                continue;
+            };
+            let Some(rule) = self.rule(plan, index) else { continue };
+            rule.documents += 1;
+            rule.edits += of_rule.edits;
+            rule.raw_bytes += of_rule.removed + of_rule.replaced;
+            rule.text_bytes += of_rule.text;
+            let Some((place, _)) = plan.rule(index) else { continue };
+            let stage = self.stages.entry(place).or_default();
+            stage.removed_bytes += of_rule.removed;
+            stage.replaced_bytes += of_rule.replaced;
         }
         add(&mut self.languages, document.view().language(), 1);
         if let Some(decoding) = &document.annotations.decoding {
@@ -215,7 +240,7 @@ impl Tally {
         }
     }
 
-    fn rule(&mut self, plan: &Plan, index: tamis_core::RuleIndex) -> Option<&mut RuleTally> {
+    fn rule(&mut self, plan: &Plan, index: RuleIndex) -> Option<&mut RuleTally> {
         let (stage, rule) = plan.rule(index)?;
         // Rules are few and met often: no allocation but the first time.
         if !self.rules.contains_key(rule.id) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tamis_core::{Original, Outcome, Plan};
 use tamis_io::spool::{Spooled, UnitBuffer};
-use tamis_io::{Basis, Compression, LedgerLine, Tally, provenance_row, sha256, write_record};
+use tamis_io::{Basis, Compression, LedgerLine, Tally, TallyBuffer, provenance_row, sha256, write_record};
 
 use crate::RunError;
 use crate::assemble::{PartOutput, locked};
@@ -46,7 +46,7 @@ pub(crate) struct Format<'a> {
 #[derive(Default)]
 pub(crate) struct SinkBuffers {
     text_sha256: String,
-    seen: Vec<bool>,
+    tally: TallyBuffer,
     spooled: Box<UnitBuffer>,
 }
 
@@ -90,7 +90,7 @@ impl Sink {
                 if kept {
                     write_record(document, &read.location, &read.extra, raw_sha256, *raw_bytes, records)?;
                 }
-                tally.count(plan, document, *raw_bytes, &mut buffers.seen);
+                tally.count(plan, document, *raw_bytes, &mut buffers.tally);
             }
             Self::Shard(shard) => {
                 let ShardSink { documents, ledger, rows, tally } = shard.as_mut();
@@ -114,7 +114,7 @@ impl Sink {
                 ledger.line().push(b'\n');
                 ledger.end_line(format.work)?;
                 provenance_row(&line, rows)?;
-                tally.count(plan, document, *raw_bytes, &mut buffers.seen);
+                tally.count(plan, document, *raw_bytes, &mut buffers.tally);
             }
         }
         Ok(())

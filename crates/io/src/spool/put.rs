@@ -5,6 +5,10 @@ use tamis_core::{
     SegmentKind, Span,
 };
 
+/// The kind of segments that an edit has made, and the bit of those that have a score.
+pub(super) const EDITED: u8 = 8;
+pub(super) const SCORED: u8 = 16;
+
 /// Writes fields: numbers little-endian, texts after their length.
 pub(super) struct Put<'a>(&'a mut Vec<u8>);
 
@@ -55,18 +59,21 @@ impl<'a> Put<'a> {
     }
 
     pub(super) fn segment(&mut self, segment: &Segment) {
-        self.byte(match segment.kind {
+        let kind = match segment.kind {
             SegmentKind::Kept => 0,
             SegmentKind::Transcoded { unit } => unit,
-            SegmentKind::Replaced => 8,
-            SegmentKind::Removed => 9,
-            SegmentKind::Inserted => 10,
-        });
+            SegmentKind::Replaced | SegmentKind::Removed | SegmentKind::Inserted => EDITED,
+        };
+        // A page has hundreds of segments: eleven bytes for one that was edited, where every field after a flag takes 20.
+        self.byte(if segment.score.is_some() { kind | SCORED } else { kind });
         self.0.extend(segment.raw_len.to_le_bytes());
         self.0.extend(segment.text_len.to_le_bytes());
         if !segment.is_kept() {
-            self.rule(segment.rule);
-            self.flag(segment.score, |put, score| put.0.extend(score.to_le_bytes()));
+            let rule = segment.rule.get().and_then(|rule| u16::try_from(rule).ok()).unwrap_or(u16::MAX);
+            self.0.extend(rule.to_le_bytes());
+            if let Some(score) = segment.score {
+                self.0.extend(score.to_le_bytes());
+            }
         }
     }
 

@@ -8,10 +8,13 @@
 use std::collections::BTreeSet;
 use std::sync::{LazyLock, Mutex};
 
+use super::put::{EDITED, SCORED};
 use tamis_core::{
     Amount, AmountKind, Currency, Decimal, Decoding, Dropped, EncodingEvidence, Failed, Language,
     LanguageShares, LanguageTag, Modifier, Original, Outcome, RuleIndex, Segment, Span, TextSize,
 };
+
+const EDITED_AND_SCORED: u8 = EDITED | SCORED;
 
 /// Reads fields back; `None` when the bytes are not what [`Put`] wrote.
 #[derive(Debug)]
@@ -91,11 +94,13 @@ impl<'a> Take<'a> {
         match kind {
             0 => Some(Segment::kept(raw_len)),
             1..8 => Some(Segment::transcoded(raw_len, text_len, kind)),
-            _ => {
-                let rule = self.rule()?;
-                let score = self.flag(|take| take.array().map(i16::from_le_bytes))?;
+            EDITED | EDITED_AND_SCORED => {
+                let rule = RuleIndex::new(u16::from_le_bytes(self.array()?));
+                let is_scored = kind == EDITED_AND_SCORED;
+                let score = if is_scored { Some(i16::from_le_bytes(self.array()?)) } else { None };
                 Some(Segment::edited(raw_len, text_len, rule, score))
             }
+            _ => None,
         }
     }
 

@@ -11,7 +11,8 @@ use tamis_core::{
 };
 use tamis_io::{
     AtomicFile, Compression, Cutting, DocumentReader, FrameWriter, LedgerLine, Limits, PROVENANCE_HEADER,
-    ReadDocument, Tally, UnitWork, WrittenFile, discover, provenance_row, sha256, units, write_record,
+    ReadDocument, Tally, TallyBuffer, UnitWork, WrittenFile, discover, provenance_row, sha256, units,
+    write_record,
 };
 use tamis_report::{
     Found, ReportInput, Run, RunFacts, RunFactsInput, write_manifest, write_report, write_run_facts,
@@ -262,7 +263,7 @@ pub(crate) fn write_run(inputs: &[PathBuf], root: &Path, options: &Options) {
             serde_json::to_writer(&mut *shard.ledger.line(), &line).unwrap();
             shard.ledger.line().push(b'\n');
             provenance_row(&line, &mut csv).unwrap();
-            tally.count(&plan, &read.document, raw_bytes, &mut Vec::new());
+            tally.count(&plan, &read.document, raw_bytes, &mut TallyBuffer::default());
             shard.lines += 1;
             if shard.lines == 2 {
                 shard = shard.close(root, options.compression, &mut files);

@@ -24,6 +24,8 @@ const ONE_IN: u32 = 1024;
 /// What a word that is not clean costs, in clean words: at most what its line has, so that no line counts against a text.
 /// A list of rare names does not make an article worse than its beginning, and in a language that the vocabulary does
 /// not know length decides.
+///
+/// Nothing in a vocabulary of fewer documents than [`ONE_IN`]: there most words are new, in good copies too.
 const COST: u32 = 2;
 
 /// The words that several documents use.
@@ -65,7 +67,8 @@ impl Vocabulary {
         for word in words_of(line) {
             if known(&word) { clean += 1 } else { others += 1 }
         }
-        clean.saturating_sub(others.saturating_mul(COST))
+        let cost = if self.documents < ONE_IN { 0 } else { COST };
+        clean.saturating_sub(others.saturating_mul(cost))
     }
 }
 
@@ -161,6 +164,10 @@ mod tests {
         }
         vocabulary.count(b"la seancc seancc seancc seancc ");
         assert_eq!(vocabulary.clean_words(b"la seance est levee 2024\n"), 5);
+        assert_eq!(vocabulary.clean_words(b"la seancc est levee\n"), 3, "few documents know few words");
+        for _ in 0..ONE_IN {
+            vocabulary.count(b"la seance est levee ");
+        }
         assert_eq!(vocabulary.clean_words(b"la seancc est levee\n"), 1, "three clean ones, less two");
         assert_eq!(vocabulary.clean_words(b"a seanccc e levee\n"), 0, "never less");
     }

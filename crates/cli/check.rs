@@ -37,20 +37,14 @@ const TEXT: u64 = 3000;
 
 /// What a run over so many documents will need for its deduplication.
 fn needs(pipeline: &Pipeline, documents: u64, arguments: &CheckArguments) -> String {
-    let compares = pipeline.plan.stages().iter().any(|stage| stage.spec().name == tamis_dedup::SPEC.name);
-    if !compares {
-        return format!(
-            "\nno `{}`: needs do not grow with the number of documents\n",
-            tamis_dedup::SPEC.name
-        );
-    }
     let text = arguments.bytes.unwrap_or_else(|| documents.saturating_mul(TEXT));
     let budget = arguments.memory.unwrap_or_else(crate::memory::default);
-    let needs = tamis_dedup::Forecast::new(documents, text, budget);
+    let Some(needs) = pipeline.forecast(documents, text, budget) else {
+        return "\nno `deduplicate`: needs do not grow with the number of documents\n".to_owned();
+    };
     format!(
-        "\n`{}` of {} documents, {} of text, with --memory {}:\n  memory       {}, of which {} whatever the budget; \
-         up to 26 MB more for each further worker\n  temporary    {} of files\n",
-        tamis_dedup::SPEC.name,
+        "\n`deduplicate` of {} documents, {} of text, with --memory {}:\n  memory       {}, of which {} whatever the \
+         budget; up to 26 MB more for each further worker\n  temporary    {} of files\n",
         count(documents),
         bytes(text),
         bytes(budget),

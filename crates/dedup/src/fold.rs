@@ -109,7 +109,7 @@ impl Folding<'_> {
             let letters = (!letters_and_digits(number)).trailing_zeros() as usize / 8;
             let Some(places) = room::<8>(out, at) else { break };
             // Digits have this bit, and capitals get it.
-            *places = (number | EACH_BYTE * 0x20).to_le_bytes();
+            *places = (number | (EACH_BYTE * 0x20)).to_le_bytes();
             at += letters;
             done += letters;
             open |= usize::from(letters > 0);

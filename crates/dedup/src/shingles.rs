@@ -31,7 +31,7 @@ pub(crate) fn word_hash(word: &[u8]) -> u64 {
 ///
 /// The polynomial of five words from those of two: each pair of words is the end of one shingle and the beginning of
 /// another, so a shingle takes three multiplications, none of which waits for the shingle before. A rolling hash takes
-/// two, each of which waits for the last, and is slower.
+/// two, each of which waits for the last.
 pub(crate) fn shingles(words: &[u64]) -> impl Iterator<Item = u64> {
     const SQUARE: u64 = BASE.wrapping_mul(BASE);
     let pair = |first: u64, second: u64| first.wrapping_mul(BASE).wrapping_add(second);
@@ -39,7 +39,8 @@ pub(crate) fn shingles(words: &[u64]) -> impl Iterator<Item = u64> {
         [a, b, c, ..] => [pair(*a, *b), pair(*b, *c)],
         _ => [0; 2],
     };
-    words.array_windows::<WIDTH>().map(move |[_, _, third, fourth, fifth]| {
+    let ends = words.windows(WIDTH).filter_map(<[u64]>::last_chunk);
+    ends.map(move |[third, fourth, fifth]| {
         let next = pair(*third, *fourth);
         let four = pairs[0].wrapping_mul(SQUARE).wrapping_add(next);
         pairs = [pairs[1], next];

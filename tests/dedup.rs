@@ -112,3 +112,92 @@ fn an_index_that_cannot_be_used_is_an_error_before_anything_is_read() {
     assert_eq!(broken.code, 2);
     assert!(broken.errors.contains("is not whole"), "{}", broken.errors);
 }
+
+/// Stories of words that occur nowhere else, some of them in several states.
+fn stories() -> Vec<String> {
+    let word = |number: usize| format!("mot{}", number * 7919 % 99_991);
+    let story = |number: usize| (0..60).map(|place| word(100 * number + place)).collect::<Vec<_>>().join(" ");
+    let mut all: Vec<String> = (0..40).map(story).collect();
+    all.extend((0..10).map(|number| format!("CHAMBLY (agence) — {}", story(number))));
+    all.extend((5..15).map(|number| story(number).to_uppercase()));
+    all.extend((30..35).map(|number| format!("{} {}", story(number), word(100 * number + 60))));
+    all
+}
+
+fn written(named: impl Iterator<Item = (String, String)>) -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    fs::create_dir(root.path().join("in")).unwrap();
+    for (name, text) in named {
+        fs::write(root.path().join("in").join(name), text).unwrap();
+    }
+    root
+}
+
+fn texts(run: &Run) -> Vec<String> {
+    let mut all: Vec<String> =
+        run.records().iter().map(|record| record["text"].as_str().unwrap().to_owned()).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn neither_workers_nor_names_change_what_is_kept() {
+    let stories = stories();
+    let named = |turn: usize| {
+        let turned = stories.iter().cycle().skip(turn).take(stories.len()).cloned();
+        turned.enumerate().map(|(number, text)| (format!("{number:03}.txt"), text))
+    };
+    let root = written(named(0));
+    let with = |root: &Path, jobs: &str| {
+        let pipeline = pipeline(root, "");
+        let run = Run::of(&[&pipeline, "--input", root.join("in").to_str().unwrap(), "--jobs", jobs]);
+        assert_eq!(run.code, 0, "{}", run.errors);
+        run
+    };
+    let alone = with(root.path(), "1");
+    assert_eq!(texts(&alone).len(), 40);
+    for jobs in ["2", "8"] {
+        assert_eq!(with(root.path(), jobs).files(), alone.files(), "{jobs} workers");
+    }
+    for turn in [17, 44] {
+        let other = written(named(turn));
+        assert_eq!(texts(&with(other.path(), "2")), texts(&alone), "names shifted by {turn}");
+    }
+}
+
+#[test]
+fn a_gate_refuses_a_run_that_one_cluster_fills() {
+    let copies = (0..9).map(|number| (format!("{number}.txt"), format!("{REPORT} {number}")));
+    let root = written(copies.chain([("other.txt".into(), OTHER.into())]));
+    let gated = |limit: &str| {
+        let gate = format!("[[gate]]\nmetric = \"cluster.largest.ratio\"\nerror_if = \"> {limit}\"\n");
+        let pipeline = pipeline(root.path(), &gate);
+        Run::of(&[&pipeline, "--input", root.path().join("in").to_str().unwrap()])
+    };
+    assert_eq!(gated("0.95").code, 0);
+    let refused = gated("0.5");
+    assert_eq!(refused.code, 1, "{}", refused.errors);
+    let said = refused.output + &refused.errors;
+    assert!(said.contains("cluster.largest.ratio") && said.contains("0.9"), "{said}");
+}
+
+#[test]
+fn check_forecasts_what_a_run_takes() {
+    let root = written((0..2000_u64).map(|number| {
+        let words: Vec<String> =
+            (0..150).map(|place| format!("m{}", (number * 150 + place) * 7919 % 99_991)).collect();
+        (format!("{number:04}.txt"), words.join(" "))
+    }));
+    let pipeline = pipeline(root.path(), "");
+    let run = Run::of(&[&pipeline, "--input", root.path().join("in").to_str().unwrap(), "--jobs", "1"]);
+    let machine: serde_json::Value =
+        serde_json::from_slice(&fs::read(run.path().join("run.json")).unwrap()).unwrap();
+    let Some(taken) = machine["peak_memory_bytes"].as_f64() else { return };
+    let done = tamis(&["check", &pipeline, "--documents", "2000", "--bytes", "1.8MB"]);
+    let said = told(&done);
+    assert!(said.contains("`deduplicate` of 2 000 documents"), "{said}");
+    let memory = said.lines().find_map(|line| line.trim().strip_prefix("memory ")).unwrap();
+    let (number, _) = memory.trim().split_once(" MB").unwrap();
+    let forecast = 1e6 * number.parse::<f64>().unwrap();
+    assert!(forecast < 2.0 * taken && taken < 2.0 * forecast, "{forecast} told, {taken} taken");
+}

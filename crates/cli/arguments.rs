@@ -75,7 +75,10 @@ Examples:
   tamis run pipelines/press.toml --dry-run 500          try 500 documents, predict the yield of each stage")]
     Run(RunArguments),
     /// Check a pipeline file and print its plan; reads no input.
-    #[command(after_help = "Example:\n  tamis check pipelines/press.toml")]
+    #[command(after_help = "\
+Examples:
+  tamis check pipelines/press.toml
+  tamis check pipelines/press.toml --documents 5000000 --bytes 15GB   what deduplicating them will need")]
     Check(CheckArguments),
     /// Run the [[test]] blocks of pipeline files.
     #[command(after_help = "Example:\n  tamis test pipelines/*.toml")]
@@ -199,8 +202,12 @@ pub(crate) struct RunArguments {
     pub(crate) seed: u64,
 }
 
+fn size(text: &str) -> Result<u64, String> {
+    Ok(tamis_pipeline::Size::parse(text)?.0)
+}
+
 fn memory(text: &str) -> Result<u64, String> {
-    let size = tamis_pipeline::Size::parse(text)?.0;
+    let size = size(text)?;
     if size < LEAST { Err(format!("{} MiB at least", LEAST >> 20)) } else { Ok(size) }
 }
 
@@ -271,6 +278,15 @@ pub(crate) struct CheckArguments {
     /// Tell errors as lines of JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Tell too what deduplication of N documents will need of memory and of temporary files.
+    #[arg(long, value_name = "N")]
+    pub(crate) documents: Option<u64>,
+    /// With `--documents`: their text together. 3000 bytes each without it.
+    #[arg(long, value_name = "SIZE", value_parser = size, requires = "documents")]
+    pub(crate) bytes: Option<u64>,
+    /// With `--documents`: what the run will be given as `--memory`.
+    #[arg(long, value_name = "SIZE", value_parser = memory, requires = "documents")]
+    pub(crate) memory: Option<u64>,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ use tamis_pipeline::{Pipeline, render, render_json};
 
 use crate::arguments::CheckArguments;
 use crate::exit::{Error, Exit};
+use crate::sizes::{bytes, count};
 use crate::terminal::{Terminal, print};
 
 pub(crate) fn run(arguments: &CheckArguments, terminal: Terminal) -> Result<Exit, Error> {
@@ -25,7 +26,32 @@ pub(crate) fn run(arguments: &CheckArguments, terminal: Terminal) -> Result<Exit
         }
     };
     print(&plan(&pipeline))?;
+    if let Some(documents) = arguments.documents {
+        print(&needs(&pipeline, documents, arguments))?;
+    }
     Ok(Exit::Ok)
+}
+
+/// What the text of a document is taken to have where nobody says, in bytes: a press article of 500 words.
+const TEXT: u64 = 3000;
+
+/// What a run over so many documents will need for its deduplication.
+fn needs(pipeline: &Pipeline, documents: u64, arguments: &CheckArguments) -> String {
+    let text = arguments.bytes.unwrap_or_else(|| documents.saturating_mul(TEXT));
+    let budget = arguments.memory.unwrap_or_else(crate::memory::default);
+    let Some(needs) = pipeline.forecast(documents, text, budget) else {
+        return "\nno `deduplicate`: needs do not grow with the number of documents\n".to_owned();
+    };
+    format!(
+        "\n`deduplicate` of {} documents, {} of text, with --memory {}:\n  memory       {}, of which {} whatever the \
+         budget; up to 26 MB more for each further worker\n  temporary    {} of files\n",
+        count(documents),
+        bytes(text),
+        bytes(budget),
+        bytes(needs.memory),
+        bytes(needs.resident),
+        bytes(needs.disk)
+    )
 }
 
 /// Reads and checks a pipeline file; its errors are told here, and `None` is the answer.

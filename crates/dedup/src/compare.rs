@@ -15,6 +15,7 @@
 //! story that more papers print.
 
 use crate::align::{AlignBuffers, Side, align};
+use crate::fold::words_of;
 use crate::options::Near;
 use crate::shingles::{HashedSet, shingles, word_hash};
 
@@ -156,13 +157,14 @@ impl Profile {
         self.ends.clear();
         for line in lines {
             let before = self.folded.len();
-            let mut start = 0;
-            for (end, _) in line.iter().enumerate().filter(|(_, byte)| matches!(byte, b' ' | b'\n')) {
-                self.hashes.push(word_hash(line.get(start..end).unwrap_or_default()));
-                self.ends.push(u32::try_from(before + end).unwrap_or(u32::MAX));
-                start = end + 1;
+            let mut end = before;
+            for word in words_of(line) {
+                end += word.len();
+                self.hashes.push(word_hash(word));
+                self.ends.push(u32::try_from(end).unwrap_or(u32::MAX));
+                end += 1;
             }
-            self.folded.extend_from_slice(line.get(..start).unwrap_or_default());
+            self.folded.extend_from_slice(line);
             if let Some(last) = self.folded.last_mut() {
                 *last = b' ';
             }

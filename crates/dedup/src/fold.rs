@@ -6,7 +6,7 @@
 //! kana, Thai, Lao, Khmer, Burmese) give one word per character. Splitting at ASCII punctuation alone, as common
 //! tools do, makes `« non »` and `"non"` different words: typographic variants of French text then go unnoticed.
 //!
-//! ASCII and characters of two UTF-8 bytes go through tables; only the rest is decomposed one by one.
+//! ASCII is folded eight bytes at a time, characters of two UTF-8 bytes by a table; only the rest is decomposed one by one.
 //!
 //! [UAX #15]: https://www.unicode.org/reports/tr15/
 
@@ -16,9 +16,8 @@ use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// The folded words of a text.
 ///
-/// While a text is folded, both vectors are longer than what is in use: so a byte of ASCII takes a table lookup and
-/// two stores and no branch that depends on it. Branching at every end of a word costs twice the time in
-/// mispredictions.
+/// While a text is folded, both vectors are longer than what is in use: so eight bytes can be written before it is known
+/// how many of them count.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Words {
     /// Each word followed by one space.
@@ -50,6 +49,9 @@ impl Words {
     }
 }
 
+/// Bytes that may be written beyond what is in use.
+const SPARE: usize = 8;
+
 /// One text on its way.
 struct Folding<'a> {
     out: &'a mut Words,
@@ -62,10 +64,11 @@ struct Folding<'a> {
 }
 
 impl Folding<'_> {
-    /// Makes room for `rest` bytes of text that fold to as many, and for the end of a word.
+    /// Makes room for `rest` bytes of text that fold to as many, for the end of a word, and to spare.
     fn reserve(&mut self, rest: usize) {
-        if self.out.bytes.len() < self.at + rest + 1 {
-            self.out.bytes.resize(self.at + 2 * rest + 32, 0);
+        let needed = self.at + rest + 1 + SPARE;
+        if self.out.bytes.len() < needed {
+            self.out.bytes.resize(needed + rest, 0);
         }
     }
 
@@ -84,9 +87,7 @@ impl Folding<'_> {
                 match folded.len {
                     Folded::SKIPPED => {}
                     0 => self.close(),
-                    len => {
-                        self.push(folded.bytes.get(..usize::from(len)).unwrap_or_default(), bytes.len() - at);
-                    }
+                    _ => self.short(folded, bytes.len() - at),
                 }
             } else {
                 let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
@@ -97,26 +98,61 @@ impl Folding<'_> {
     }
 
     /// Folds bytes up to the first that is not ASCII, and tells how many they were.
+    ///
+    /// Eight at a time: all are written, and as many of them count as are letters and digits. So a short word takes one
+    /// step and what divides it from the next no other.
     fn ascii(&mut self, bytes: &[u8]) -> usize {
         let Words { bytes: out, ends, .. } = &mut *self.out;
         let (mut at, mut words, mut open, mut done) = (self.at, self.words, self.open, 0);
-        for byte in bytes {
-            let (Some(folded), Some(place), Some(end)) =
-                (ASCII.get(usize::from(*byte)), out.get_mut(at), ends.get_mut(words))
-            else {
-                break;
-            };
-            let letter = usize::from(*folded != b' ');
-            let closes = open & !letter;
-            *place = *folded;
+        while let Some(eight) = bytes.get(done..).and_then(|rest| rest.first_chunk::<8>()) {
+            let number = u64::from_le_bytes(*eight);
+            let letters = (!letters_and_digits(number)).trailing_zeros() as usize / 8;
+            let Some(places) = room::<8>(out, at) else { break };
+            // Digits have this bit, and capitals get it.
+            *places = (number | (EACH_BYTE * 0x20)).to_le_bytes();
+            at += letters;
+            done += letters;
+            open |= usize::from(letters > 0);
+            let Some(next) = eight.get(letters) else { continue };
+            if !next.is_ascii() {
+                (self.at, self.words, self.open) = (at, words, open);
+                return done;
+            }
+            let (Some(place), Some(end)) = (out.get_mut(at), ends.get_mut(words)) else { break };
+            *place = b' ';
             *end = at as u32;
-            at += letter | closes;
-            words += closes;
-            open = letter;
+            at += open;
+            words += open;
+            open = 0;
             done += 1;
         }
         (self.at, self.words, self.open) = (at, words, open);
+        let rest = bytes.get(done..).unwrap_or_default();
+        for byte in rest.iter().take_while(|byte| byte.is_ascii()) {
+            match self.out.bytes.get_mut(self.at) {
+                Some(place) if byte.is_ascii_alphanumeric() => {
+                    *place = byte.to_ascii_lowercase();
+                    self.at += 1;
+                    self.open = 1;
+                }
+                _ => self.close(),
+            }
+            done += 1;
+        }
         done
+    }
+
+    /// Adds what a character of two bytes folds to, with room for the `rest` of the text.
+    fn short(&mut self, folded: Folded, rest: usize) {
+        let len = usize::from(folded.len);
+        if len > 2 {
+            self.reserve(len + rest);
+        }
+        if let Some(places) = room(&mut self.out.bytes, self.at) {
+            *places = folded.bytes;
+            self.at += len;
+            self.open = 1;
+        }
     }
 
     /// Adds letters to the word, with room for the `rest` of the text.
@@ -177,25 +213,67 @@ impl Folding<'_> {
     }
 }
 
-/// What each byte of ASCII folds to: a space for what divides words. Other bytes have no entry.
-static ASCII: [u8; 128] = {
-    let mut table = [b' '; 128];
-    let mut byte = 0_u8;
-    #[expect(clippy::indexing_slicing, reason = "`byte` is below 128")]
-    while byte < 128 {
-        if byte.is_ascii_alphanumeric() {
-            table[byte as usize] = byte.to_ascii_lowercase();
-        }
-        byte += 1;
+/// Some places from one on.
+fn room<const COUNT: usize>(places: &mut [u8], from: usize) -> Option<&mut [u8; COUNT]> {
+    places.get_mut(from..)?.first_chunk_mut()
+}
+
+/// Eight bytes of one.
+const EACH_BYTE: u64 = u64::from_le_bytes([1; 8]);
+
+/// Which of eight bytes are ASCII letters and digits, as the highest bits of them and all other bits set.
+const fn letters_and_digits(bytes: u64) -> u64 {
+    /// The highest bits of the bytes, all below 0x80, that are not below `least` and below `end`.
+    const fn within(bytes: u64, least: u64, end: u64) -> u64 {
+        (bytes + EACH_BYTE * (0x80 - least)) & !(bytes + EACH_BYTE * (0x80 - end))
     }
-    table
-};
+    let low = bytes & (EACH_BYTE * 0x7F);
+    let digits = within(low, 0x30, 0x3A);
+    let letters = within(low | (EACH_BYTE * 0x20), 0x61, 0x7B);
+    ((digits | letters) & !bytes) | (EACH_BYTE * 0x7F)
+}
 
 /// The words of folded bytes. A space follows each, or a line break where it is the last of its line.
-pub(crate) fn words_of(folded: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let divides = |byte: &u8| matches!(byte, b' ' | b'\n');
-    let words = folded.split_last().map(|(_, words)| words);
-    words.into_iter().flat_map(move |words| words.split(divides))
+pub(crate) const fn words_of(folded: &[u8]) -> WordsOf<'_> {
+    WordsOf { rest: folded }
+}
+
+/// See [`words_of`].
+#[derive(Clone, Debug)]
+pub(crate) struct WordsOf<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for WordsOf<'a> {
+    type Item = &'a [u8];
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a [u8]> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let (word, rest) = self.rest.split_at_checked(word_len(self.rest))?;
+        self.rest = rest.get(1..).unwrap_or_default();
+        Some(word)
+    }
+}
+
+/// The length of the first word of folded bytes, eight bytes at a time: most words end in the first eight. Spaces and
+/// line breaks are the only folded bytes below 0x21.
+#[inline]
+fn word_len(folded: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(bytes) = folded.get(at..).and_then(|rest| rest.first_chunk()) {
+        let bytes = u64::from_le_bytes(*bytes);
+        // The lowest bit set is that of the first byte below 0x21; those above it may be wrong.
+        let ends = bytes.wrapping_sub(0x21 * EACH_BYTE) & !bytes & (0x80 * EACH_BYTE);
+        if ends != 0 {
+            return at + ends.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let rest = folded.get(at..).unwrap_or_default();
+    at + rest.iter().position(|byte| *byte <= b' ').unwrap_or(rest.len())
 }
 
 /// What one character folds to, at most seven bytes.
@@ -294,6 +372,34 @@ mod tests {
     fn scripts_without_spaces_count_by_character() {
         assert_eq!(folded("東京2024年"), "東 京 2024 年 ");
         assert_eq!(folded("서울 시"), folded("서울, 시"));
+    }
+
+    #[test]
+    fn every_byte_of_ascii_folds_at_every_place() {
+        for byte in 0..0x80_u8 {
+            for before in 0..20 {
+                let text = format!("{}{}zy9 ", "aB".repeat(before), char::from(byte));
+                let letters: String = text
+                    .chars()
+                    .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' })
+                    .collect();
+                let words: Vec<&str> = letters.split_whitespace().collect();
+                assert_eq!(folded(&text), words.join(" ") + " ");
+            }
+        }
+    }
+
+    #[test]
+    fn words_are_read_back() {
+        let text = "a été 日本 anticonstitutionnellement МОСКВА x 12345678 1234567 ß";
+        let mut words = Words::default();
+        words.fold(text);
+        let mut starts = vec![0];
+        starts.extend(words.ends.iter().map(|end| *end as usize + 1));
+        let pairs = starts.iter().zip(&words.ends);
+        let expected: Vec<&[u8]> = pairs.map(|(start, end)| &words.bytes[*start..*end as usize]).collect();
+        assert_eq!(words_of(&words.bytes).collect::<Vec<_>>(), expected);
+        assert_eq!(words_of(b"").count(), 0);
     }
 
     #[test]

@@ -76,6 +76,7 @@ mod corpus;
 mod earlier;
 mod epochs;
 mod fold;
+mod forecast;
 mod frames;
 mod line;
 mod listing;
@@ -94,6 +95,7 @@ mod switch;
 use tamis_core::{Decisions, Resources, Sketches, StageError};
 
 pub use compare::{Likeness, Match};
+pub use forecast::Forecast;
 pub use options::{Near, Options, Paragraphs, Scope};
 pub use rules::RULES;
 pub use sketch::{Context, SketchBuffers, SketchError};

@@ -29,11 +29,22 @@ pub(crate) fn word_hash(word: &[u8]) -> u64 {
 
 /// The hashes of all shingles, in text order; none for fewer than [`WIDTH`] words.
 ///
-/// Each is computed anew: five multiplications that wait for no other shingle take no longer than the two of a
-/// rolling hash, each of which waits for the last.
+/// The polynomial of five words from those of two: each pair of words is the end of one shingle and the beginning of
+/// another, so a shingle takes three multiplications, none of which waits for the shingle before. A rolling hash takes
+/// two, each of which waits for the last.
 pub(crate) fn shingles(words: &[u64]) -> impl Iterator<Item = u64> {
-    words.windows(WIDTH).map(|words| {
-        scatter(words.iter().fold(0, |hash: u64, word| hash.wrapping_mul(BASE).wrapping_add(*word)))
+    const SQUARE: u64 = BASE.wrapping_mul(BASE);
+    let pair = |first: u64, second: u64| first.wrapping_mul(BASE).wrapping_add(second);
+    let mut pairs = match words {
+        [a, b, c, ..] => [pair(*a, *b), pair(*b, *c)],
+        _ => [0; 2],
+    };
+    let ends = words.windows(WIDTH).filter_map(<[u64]>::last_chunk);
+    ends.map(move |[third, fourth, fifth]| {
+        let next = pair(*third, *fourth);
+        let four = pairs[0].wrapping_mul(SQUARE).wrapping_add(next);
+        pairs = [pairs[1], next];
+        scatter(pair(four, *fifth))
     })
 }
 

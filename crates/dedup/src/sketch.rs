@@ -87,16 +87,16 @@ pub(crate) fn write(
             *place = b'\n';
         }
     }
-    let damage = text.matches('\u{FFFD}').count();
+    let look = Look::at(text);
     out.reserve(HEADER + 8 * sample.len() + 16 * lines.len() + words.bytes.len());
     out.extend_from_slice(&MAGIC);
     put(out, words.ends.len());
     out.extend_from_slice(&exact.to_le_bytes());
     out.extend_from_slice(&line::site(context.url, context.source).to_le_bytes());
     out.extend_from_slice(&words.characters.to_le_bytes());
-    put(out, damage.max(context.replacements as usize));
+    put(out, look.damage.max(context.replacements as usize));
     out.extend_from_slice(&context.repairs.to_le_bytes());
-    put(out, style(text));
+    put(out, look.style);
     out.extend_from_slice(&xxh3_64(text.as_bytes()).to_le_bytes());
     put(out, sample.len());
     put(out, lines.len());
@@ -128,10 +128,11 @@ pub(crate) fn hash_words(words: &Words, hashes: &mut Vec<u64>) {
 /// Takes the [`SAMPLES`] smallest distinct shingle hashes, ascending.
 fn take_samples(words: &[u64], samples: &mut Vec<u64>) {
     samples.clear();
-    // A cut at twice the expected rank leaves a short list to sort; where repetition makes it too short, sort all.
+    // A cut at half as much again as is wanted leaves a short list to sort. One list in four hundred is too short, and
+    // more where texts repeat themselves: then all are sorted.
     let count = words.len();
     if count > 4 * SAMPLES {
-        let cut = u64::MAX / count as u64 * (2 * SAMPLES as u64);
+        let cut = u64::MAX / count as u64 * (3 * SAMPLES as u64 / 2);
         shingles(words).for_each(|hash| {
             if hash < cut {
                 samples.push(hash);
@@ -252,16 +253,36 @@ impl<'a> Sketch<'a> {
     }
 }
 
-/// How much of what makes a text readable is left where only the words are compared: capitals, unless all letters are,
-/// and accents, quotes and dashes. The sum of ASCII capitals and of bytes beyond ASCII.
-fn style(text: &str) -> usize {
-    let (mut capitals, mut small, mut other) = (0, 0, 0);
-    for byte in text.bytes() {
-        capitals += usize::from(byte.is_ascii_uppercase());
-        small += usize::from(byte.is_ascii_lowercase());
-        other += usize::from(!byte.is_ascii());
+/// What a text looks like, apart from its words.
+struct Look {
+    /// U+FFFD characters.
+    damage: usize,
+    /// How much of what makes a text readable is left where only the words are compared: capitals, unless all letters
+    /// are, and accents, quotes and dashes. The sum of ASCII capitals and of bytes beyond ASCII.
+    style: usize,
+}
+
+impl Look {
+    fn at(text: &str) -> Self {
+        let (mut capitals, mut small, mut other, mut leads) = (0, 0, 0, 0);
+        // Counted in bytes, sixteen or more at a time; as many as a byte can count.
+        for bytes in text.as_bytes().chunks(255) {
+            let mut counts = [0_u8; 4];
+            for byte in bytes {
+                counts[0] += u8::from(byte.is_ascii_uppercase());
+                counts[1] += u8::from(byte.is_ascii_lowercase());
+                counts[2] += u8::from(!byte.is_ascii());
+                counts[3] += u8::from(*byte == 0xEF);
+            }
+            capitals += usize::from(counts[0]);
+            small += usize::from(counts[1]);
+            other += usize::from(counts[2]);
+            leads += usize::from(counts[3]);
+        }
+        // U+FFFD begins with 0xEF, as little else does.
+        let damage = if leads == 0 { 0 } else { text.matches('\u{FFFD}').count() };
+        Self { damage, style: other + if capitals <= small { capitals } else { 0 } }
     }
-    other + if capitals <= small { capitals } else { 0 }
 }
 
 struct Reader<'a>(&'a [u8]);

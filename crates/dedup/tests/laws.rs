@@ -10,8 +10,11 @@ use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
-use tamis_core::{Decision, MemorySketches, Original, Resources, Sketches, StageError};
-use tamis_dedup::{Context, Deduplicator, Match, Near, Options, SketchBuffers, rules};
+use tamis_core::{
+    BlockPlace, Blocks, Decision, MemorySketches, MemoryStorage, Original, Resources, Sketches, StageError,
+    Storage,
+};
+use tamis_dedup::{Context, Deduplicator, Forecast, Match, Near, Options, SketchBuffers, rules};
 
 tamis_laws::corpus_laws!(Deduplicator::default());
 
@@ -382,6 +385,117 @@ fn ten_times_the_text_costs_ten_times_the_work() {
             deduplicator.similarity(&sketch(text), &sketch(&other)).unwrap();
         });
     }
+}
+
+/// Storage that counts what is written to it.
+#[derive(Default)]
+struct Metered(std::sync::Arc<AtomicUsize>);
+
+struct MeteredBlocks(Box<dyn Blocks>, std::sync::Arc<AtomicUsize>);
+
+impl Storage for Metered {
+    fn create(&self) -> Result<Box<dyn Blocks>, StageError> {
+        Ok(Box::new(MeteredBlocks(MemoryStorage.create()?, self.0.clone())))
+    }
+}
+
+impl Blocks for MeteredBlocks {
+    fn append(&self, block: &[u8]) -> Result<BlockPlace, StageError> {
+        self.1.fetch_add(block.len(), Ordering::Relaxed);
+        self.0.append(block)
+    }
+
+    fn read(&self, place: BlockPlace, into: &mut Vec<u8>) -> Result<(), StageError> {
+        self.0.read(place, into)
+    }
+}
+
+#[test]
+fn the_forecast_of_temporary_files_is_within_a_factor_of_two() {
+    let texts = corpus(41, 1500);
+    let deduplicator = Deduplicator::default();
+    let sketches = sketches(&deduplicator, &texts);
+    let storage = Metered::default();
+    let resources = Resources { memory: 0, storage: &storage, ..Resources::unbounded() };
+    deduplicator.decide_all(&sketches, &resources).unwrap();
+    let sketched: usize = sketches.0.iter().map(Vec::len).sum();
+    let written = (storage.0.load(Ordering::Relaxed) + sketched) as f64;
+    let bytes: usize = texts.iter().map(String::len).sum();
+    let told = Forecast::new(texts.len() as u64, bytes as u64, 0).disk as f64;
+    assert!(told < 2.0 * written && written < 2.0 * told, "{told} told, {written} written");
+}
+
+#[test]
+fn exact_duplicates_always_go() {
+    for seed in [1, 5, 9] {
+        let texts = corpus(seed, 60);
+        let (_, once) = decide(&texts);
+        let twice: Vec<String> =
+            texts.iter().cloned().chain(texts.iter().map(|text| text.to_uppercase())).collect();
+        let (_, decisions) = decide(&twice);
+        assert_eq!(kept(&decisions).len(), kept(&once).len());
+        let mut seen = std::collections::BTreeSet::new();
+        for ordinal in kept(&decisions) {
+            assert!(seen.insert(twice[ordinal].to_lowercase()), "two of {:?}", twice[ordinal]);
+        }
+    }
+}
+
+/// Copies of which less is left than any rule asks for.
+#[test]
+fn below_the_floor_nothing_goes() {
+    let mut numbers = Numbers(43);
+    let mut texts = Vec::new();
+    for _ in 0..60 {
+        let words = numbers.words(200);
+        let mut other = numbers.words(200);
+        // Two fifths in one piece: a Dice coefficient of .4, and passages of their own on both sides.
+        other[..80].clone_from_slice(&words[..80]);
+        texts.push(words.join(" "));
+        texts.push(other.join(" "));
+        // An excerpt: an eighth of the text.
+        texts.push(words[150..175].join(" "));
+    }
+    assert_eq!(kept(&decide(&texts).1).len(), texts.len());
+}
+
+#[test]
+fn documents_that_were_made_apart_stay() {
+    for seed in [47, 53] {
+        let mut numbers = Numbers(seed);
+        let texts: Vec<String> = (0..300)
+            .map(|_| {
+                let words = 5 + numbers.below(300);
+                numbers.words(words).join(" ")
+            })
+            .collect();
+        assert_eq!(kept(&decide(&texts).1).len(), texts.len());
+    }
+}
+
+/// A scan whose menu was misread, and so was not stripped, has more words than the clean article, known ones too.
+#[test]
+fn a_scan_with_a_misread_menu_is_not_the_better_copy() {
+    let mut numbers = Numbers(59);
+    let mut texts: Vec<String> = (0..1100).map(|_| numbers.words(60).join(" ")).collect();
+    let lines: Vec<String> = (0..10).map(|_| numbers.words(15).join(" ")).collect();
+    let misread = |line: &String| {
+        let words = line.split(' ').enumerate();
+        let words = words.map(|(n, word)| if n % 8 == 2 { format!("{word}x") } else { word.to_owned() });
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let menu = misread(&numbers.words(36).join(" "));
+    let scan: Vec<String> = lines.iter().map(misread).collect();
+    texts.push(lines.join("\n"));
+    texts.push(format!("{}\n{menu}", scan.join("\n")));
+    let (_, decisions) = decide(&texts);
+    let best = texts.len() - 2;
+    assert_eq!(decisions.documents[best], Decision::Keep);
+    let lost = &decisions.documents[best + 1];
+    assert!(
+        matches!(lost, Decision::Drop { duplicate_of: Some(Original::Document(of)), .. } if *of == best),
+        "{lost:?}"
+    );
 }
 
 /// The best of documents with the same words has its capitals and accents, wherever it stands.

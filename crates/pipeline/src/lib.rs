@@ -47,4 +47,5 @@ pub use registry::{STAGES, StageFactory};
 pub use render::{render, render_json};
 pub use schema::schema;
 pub use size::Size;
+pub use tamis_dedup::Forecast;
 pub use test_case::{ExpectedAmount, TestCase, TestExpect, TestInput, TestOutcome};

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use tamis_core::{Plan, PlannedStage};
+use tamis_dedup::Forecast;
 use tamis_io::{Compression, Cutting, Limits};
 use toml::de::{DeTable, DeValue};
 
@@ -110,6 +111,15 @@ impl Pipeline {
 const SMALLEST_SHARD: u64 = 64 << 10;
 
 const KEYS: [&str; 8] = ["name", "description", "input", "stage", "output", "limits", "gate", "test"];
+
+impl Pipeline {
+    /// What deduplication will need for so many documents with so many bytes of text together, under a budget of so much
+    /// memory; `None` for a pipeline without it.
+    pub fn forecast(&self, documents: u64, text: u64, budget: u64) -> Option<Forecast> {
+        let compares = self.plan.stages().iter().any(|stage| stage.spec().name == tamis_dedup::SPEC.name);
+        compares.then(|| Forecast::new(documents, text, budget))
+    }
+}
 
 /// Reads a pipeline that stands in no folder: its options can name no files. All its errors come at once.
 pub fn parse(text: &str) -> Result<Pipeline, Vec<Diagnostic>> {

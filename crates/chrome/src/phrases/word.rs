@@ -126,6 +126,18 @@ impl Piece {
         others.trailing_zeros() as usize / 8
     }
 
+    /// Its first byte.
+    #[inline(always)]
+    pub(crate) const fn first_byte(self) -> u8 {
+        self.bytes as u8
+    }
+
+    /// Is the byte behind its first `length` bytes, fewer than eight, beyond ASCII? Not beyond the end of the text.
+    #[inline(always)]
+    const fn goes_on(self, length: usize) -> bool {
+        (self.bytes >> (8 * length)) & 0x80 != 0
+    }
+
     /// Its letters and digits in lower case, if it begins with so many: digits have the bit that tells small letters.
     #[inline(always)]
     const fn folded(self, kept: u64) -> u64 {
@@ -188,7 +200,7 @@ pub(crate) fn read_word(
 ) -> Reading {
     let kept = u64::MAX >> (64 - 8 * length);
     let end = start + length;
-    if length == 8 || bytes.get(end).is_some_and(|byte| !byte.is_ascii()) {
+    if length == 8 || piece.goes_on(length) {
         return read_long(folding, bytes, start);
     }
     let number = piece.letters & kept == 0;
@@ -219,6 +231,10 @@ pub(crate) fn read_long(folding: &Folding, bytes: &[u8], start: usize) -> Readin
             end += length;
         }
         if length < 8 {
+            // Most words end here, at an ASCII character: it need not be looked up.
+            if !piece.goes_on(length) {
+                break;
+            }
             let Some((character, after)) = character_at(bytes, end) else { break };
             let (class, folded) = folding.of(character);
             if class == Class::Mark {

@@ -104,6 +104,14 @@ impl<'a> Scanner<'a> {
                 at = self.word(&reading);
                 // A space behind a word tells nothing.
                 at += usize::from(bytes.get(at) == Some(&b' '));
+            } else if let byte @ 0..0x80 = piece.first_byte() {
+                at += 1;
+                match byte {
+                    b' ' => self.space(1),
+                    b'\t' => self.space(4),
+                    b'\n'..=b'\r' => self.space(1),
+                    _ => self.sign(bytes, byte.into()),
+                }
             } else {
                 let Some((character, after)) = character_at(bytes, at) else { break };
                 at = self.other(bytes, at, after, character);
@@ -125,8 +133,7 @@ impl<'a> Scanner<'a> {
         (self.last_hit_end, self.last_hit) = (0, 0);
     }
 
-    /// Any character but an ASCII letter or digit.
-    #[inline]
+    /// Any character beyond ASCII.
     fn other(&mut self, bytes: &[u8], at: usize, end: usize, character: char) -> usize {
         let (class, folded) = self.phrases.folding().of(character);
         match class {
@@ -134,7 +141,7 @@ impl<'a> Scanner<'a> {
                 self.first(class);
                 return self.word(&read_long(self.phrases.folding(), bytes, at));
             }
-            Class::Space => self.space(if character == '\t' { 4 } else { 1 }),
+            Class::Space => self.space(1),
             Class::Mark => {}
             Class::Ideograph => {
                 self.first(class);

@@ -42,7 +42,7 @@ pub(crate) struct Known {
 /// Bloom filters in blocks (Putze, Sanders and Singler 2007): a word has one block of 64 bits, and three bits in the half
 /// that belongs to each set. 32 kB, of which frequent words use a part that stays in the first-level cache.
 #[derive(Debug)]
-struct Filter(Box<[u64]>);
+struct Filter(Box<[u64; Filter::BLOCKS]>);
 
 impl Filter {
     const BLOCKS: usize = 1 << 12;
@@ -50,7 +50,7 @@ impl Filter {
     const STOPS: u32 = 32;
 
     fn new() -> Self {
-        Self(vec![0; Self::BLOCKS].into_boxed_slice())
+        Self(Box::new([0; Self::BLOCKS]))
     }
 
     #[inline]
@@ -79,13 +79,13 @@ impl Filter {
 
 /// A set that answers with one look-up of one bit, and says yes to one pair in thirty that is not in it.
 #[derive(Debug)]
-struct Bits(Box<[u64]>);
+struct Bits(Box<[u64; Bits::WORDS]>);
 
 impl Bits {
     const WORDS: usize = 1 << 11;
 
     fn new() -> Self {
-        Self(vec![0; Self::WORDS].into_boxed_slice())
+        Self(Box::new([0; Self::WORDS]))
     }
 
     fn add(&mut self, pair: WordHash) {

@@ -126,6 +126,12 @@ impl Piece {
         others.trailing_zeros() as usize / 8
     }
 
+    /// One of its eight bytes; 0 beyond the end of the text.
+    #[inline(always)]
+    pub(crate) const fn byte(self, at: usize) -> u8 {
+        (self.bytes >> (8 * at)) as u8
+    }
+
     /// Its letters and digits in lower case, if it begins with so many: digits have the bit that tells small letters.
     #[inline(always)]
     const fn folded(self, kept: u64) -> u64 {
@@ -175,39 +181,32 @@ fn last_bytes(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(eight)
 }
 
-/// Reads the word that starts at byte `start` with `piece`, whose first `length` bytes are letters and digits.
-///
-/// A combining mark or a soft hyphen within a word does not end it, and does not count.
+/// Reads the word that starts at byte `start` with `piece`, whose first `length` bytes are letters and digits, if that
+/// is all of it: most words are shorter than eight bytes, and nothing but ASCII.
 #[inline(always)]
-pub(crate) fn read_word(
-    folding: &Folding,
-    bytes: &[u8],
-    start: usize,
-    piece: Piece,
-    length: usize,
-) -> Reading {
-    let kept = u64::MAX >> (64 - 8 * length);
-    let end = start + length;
-    if length == 8 || bytes.get(end).is_some_and(|byte| !byte.is_ascii()) {
-        return read_long(folding, bytes, start);
+pub(crate) fn read_short(start: usize, piece: Piece, length: usize) -> Option<Reading> {
+    if length == 8 || !piece.byte(length).is_ascii() {
+        return None;
     }
+    let kept = u64::MAX >> (64 - 8 * length);
     let number = piece.letters & kept == 0;
     let hash = if number { NUMBER } else { WordHash::START.push(piece.folded(kept)).end() };
-    Reading {
-        word: Word { hash, start, end },
+    Some(Reading {
+        word: Word { hash, start, end: start + length },
         letters: length as u32,
         capital: piece.is_capital(),
         number,
         capitals: piece.no_capitals() & kept == 0,
-    }
+    })
 }
 
-/// As [`read_word`] for words of any length and script.
-pub(crate) fn read_long(folding: &Folding, bytes: &[u8], start: usize) -> Reading {
+/// Reads the word that starts at byte `start` with `piece`, of any length and script.
+///
+/// A combining mark or a soft hyphen within a word does not end it, and does not count.
+pub(crate) fn read_long(folding: &Folding, bytes: &[u8], start: usize, mut piece: Piece) -> Reading {
     let (mut hash, mut end, mut letters) = (WordHash::START, start, 0);
     let (mut number, mut capitals, mut capital) = (true, true, false);
     loop {
-        let piece = Piece::at(bytes, end);
         let length = piece.length();
         if length > 0 {
             let kept = u64::MAX >> (64 - 8 * length);
@@ -219,6 +218,10 @@ pub(crate) fn read_long(folding: &Folding, bytes: &[u8], start: usize) -> Readin
             end += length;
         }
         if length < 8 {
+            // Most words end here, at an ASCII character: it need not be looked up.
+            if piece.byte(length).is_ascii() {
+                break;
+            }
             let Some((character, after)) = character_at(bytes, end) else { break };
             let (class, folded) = folding.of(character);
             if class == Class::Mark {
@@ -234,6 +237,7 @@ pub(crate) fn read_long(folding: &Folding, bytes: &[u8], start: usize) -> Readin
             letters += 1;
             end = after;
         }
+        piece = Piece::at(bytes, end);
     }
     let hash = if number { NUMBER } else { hash.end() };
     Reading { word: Word { hash, start, end }, letters, capital, number, capitals }
@@ -301,7 +305,7 @@ pub(super) fn each_word(folding: &Folding, text: &str, mut found: impl FnMut(Wor
     while let Some((character, end)) = character_at(bytes, at) {
         let (class, folded) = folding.of(character);
         if class.is_word() {
-            let word = read_long(folding, bytes, at).word;
+            let word = read_long(folding, bytes, at, Piece::at(bytes, at)).word;
             found(word);
             at = word.end;
             continue;

@@ -8,15 +8,37 @@ use super::sheet::{Field, PairSum, Pairs, SCALE, Sheet, bin, look_up, reached};
 use super::sign::{First, Last};
 use super::unit::Unit;
 
-/// The bin of a sum of weights between ascending bounds, in quarters of a unit of log-odds.
+/// The bin of a sum of weights between ascending bounds, in quarters of a unit of log-odds, by the table of the bounds.
 #[inline]
-fn level<const BOUNDS: usize>(score: i32, bounds: &[i32; BOUNDS]) -> u8 {
-    let mut reached = 0;
-    for &bound in bounds {
-        reached += u8::from(score >= bound * (SCALE / 4));
-    }
-    reached
+fn level(score: i32, table: &[u8; LEVELS]) -> u8 {
+    let quarters = score.div_euclid(SCALE / 4).clamp(LOWEST, -LOWEST) - LOWEST;
+    look_up(table, quarters as u32) as u8
 }
+
+/// As [`reached`], for bounds and values on both sides of 0.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "evaluated while compiling, where an index out of range is an error"
+)]
+const fn levels(bounds: &[i32]) -> [u8; LEVELS] {
+    let mut table = [0; LEVELS];
+    let mut at = 0;
+    while at < LEVELS {
+        let mut bound = 0;
+        while bound < bounds.len() {
+            table[at] += (at as i32 + LOWEST >= bounds[bound]) as u8;
+            bound += 1;
+        }
+        at += 1;
+    }
+    table
+}
+
+/// Below the lowest bound; the highest is as far from 0.
+const LOWEST: i32 = -21;
+const LEVELS: usize = 43;
+static FINE_LEVELS: [u8; LEVELS] = levels(FINE);
+static COARSE_LEVELS: [u8; LEVELS] = levels(COARSE);
 
 const FINE: &[i32; 13] = &[-20, -16, -12, -8, -5, -2, 0, 2, 5, 8, 12, 16, 20];
 const COARSE: &[i32; 7] = &[-14, -8, -3, 0, 3, 8, 14];
@@ -190,8 +212,8 @@ pub(crate) fn survey(
             Last::Open | Last::Other => 0,
         };
         neighbours.push(Neighbour {
-            fine: 1 + level(alone, FINE),
-            coarse: 1 + level(alone, COARSE),
+            fine: 1 + level(alone, &FINE_LEVELS),
+            coarse: 1 + level(alone, &COARSE_LEVELS),
             shape: 1 + look_up(&LONG, words) as u8 * 3 + ends,
             label: label as u8,
         });

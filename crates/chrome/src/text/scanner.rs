@@ -9,7 +9,7 @@ use super::line::{Content, Line};
 use super::sign::{First, Last, Mark, Signs, is_closing, is_terminal, mark};
 use crate::phrases::{
     Category, Class, Hit, Matcher, Phrases, Piece, Reading, Word, WordHash, character_at, read_long,
-    read_word,
+    read_short,
 };
 
 /// Phrases are looked for in that many bytes at both ends of a line: within a long paragraph they tell nothing.
@@ -93,6 +93,8 @@ impl<'a> Scanner<'a> {
     pub(super) fn line(&mut self, bytes: &[u8], start: usize, end: usize) -> Line {
         self.begin_line(start, end);
         let mut at = start;
+        let fed = end > start && bytes.get(end - 1) == Some(&b'\n');
+        let end = end - usize::from(fed);
         while at < end {
             let piece = Piece::at(bytes, at);
             let length = piece.length();
@@ -100,14 +102,35 @@ impl<'a> Scanner<'a> {
                 if self.line.is_blank() {
                     self.first(piece.first());
                 }
-                let reading = read_word(self.phrases.folding(), bytes, at, piece, length);
-                at = self.word(&reading);
                 // A space behind a word tells nothing.
-                at += usize::from(bytes.get(at) == Some(&b' '));
+                at = match read_short(at, piece, length) {
+                    Some(reading) => self.word(&reading) + usize::from(piece.byte(length) == b' '),
+                    None => {
+                        let after = self.word(&read_long(self.phrases.folding(), bytes, at, piece));
+                        after + usize::from(bytes.get(after) == Some(&b' '))
+                    }
+                };
+            } else if let byte @ 0..0x80 = piece.byte(0) {
+                at += 1;
+                match byte {
+                    b' ' => self.space(1),
+                    b'\t' => self.space(4),
+                    b'\n'..=b'\r' => self.space(1),
+                    _ => {
+                        self.sign(bytes, byte.into());
+                        if piece.byte(1) == b' ' {
+                            self.space(1);
+                            at += 1;
+                        }
+                    }
+                }
             } else {
                 let Some((character, after)) = character_at(bytes, at) else { break };
                 at = self.other(bytes, at, after, character);
             }
+        }
+        if fed {
+            self.space(1);
         }
         self.finish()
     }
@@ -125,16 +148,15 @@ impl<'a> Scanner<'a> {
         (self.last_hit_end, self.last_hit) = (0, 0);
     }
 
-    /// Any character but an ASCII letter or digit.
-    #[inline]
+    /// Any character beyond ASCII.
     fn other(&mut self, bytes: &[u8], at: usize, end: usize, character: char) -> usize {
         let (class, folded) = self.phrases.folding().of(character);
         match class {
             Class::Lower | Class::Upper | Class::Digit => {
                 self.first(class);
-                return self.word(&read_long(self.phrases.folding(), bytes, at));
+                return self.word(&read_long(self.phrases.folding(), bytes, at, Piece::at(bytes, at)));
             }
-            Class::Space => self.space(if character == '\t' { 4 } else { 1 }),
+            Class::Space => self.space(1),
             Class::Mark => {}
             Class::Ideograph => {
                 self.first(class);

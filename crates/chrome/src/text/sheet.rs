@@ -46,7 +46,7 @@ impl Field {
 
 /// Receives the bins a unit falls into.
 pub(crate) trait Sheet {
-    /// The unit falls into `bin` of `field`; a bin beyond the last counts as the last.
+    /// The unit falls into `bin` of `field`, which has so many.
     fn add(&mut self, field: Field, bin: usize);
 }
 
@@ -66,7 +66,8 @@ impl<'a, const BINS: usize> Sum<'a, BINS> {
 impl<const BINS: usize> Sheet for Sum<'_, BINS> {
     #[inline(always)]
     fn add(&mut self, field: Field, bin: usize) {
-        let at = field.base + bin.min(field.bins - 1);
+        debug_assert!(bin < field.bins, "{}: bin {bin} of {}", field.name, field.bins);
+        let at = field.base + bin;
         self.total += i32::from(self.weights.get(at).copied().unwrap_or(0));
     }
 }
@@ -113,7 +114,8 @@ impl<'a, const BINS: usize> PairSum<'a, BINS> {
 impl<const BINS: usize> Sheet for PairSum<'_, BINS> {
     #[inline(always)]
     fn add(&mut self, field: Field, bin: usize) {
-        let at = field.base + bin.min(field.bins - 1);
+        debug_assert!(bin < field.bins, "{}: bin {bin} of {}", field.name, field.bins);
+        let at = field.base + bin;
         self.total += self.weights.0.get(at).copied().unwrap_or(0);
     }
 }

@@ -57,7 +57,26 @@ pub(crate) fn harmless(text: &str) -> String {
 
 /// Appends `text` as [`harmless`] has it.
 pub(crate) fn push_harmless(text: &str, out: &mut String) {
-    for c in text.chars() {
+    let mut rest = text;
+    // Whole stretches at once: by characters, the pages of a report took a third of its time.
+    while let Some(at) = rest.bytes().position(may_harm) {
+        let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(before);
+        let mut chars = from.chars();
+        push_character(chars.next(), out);
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+}
+
+/// Whether a byte may be the first one of a character that is written out: controls, and the lead bytes of U+0080 to
+/// U+009F, of U+061C, and of U+2000 to U+2FFF.
+fn may_harm(byte: u8) -> bool {
+    matches!(byte, 0..=0x08 | 0x0b..=0x1f | 0x7f | 0xc2 | 0xd8 | 0xe2)
+}
+
+fn push_character(c: Option<char>, out: &mut String) {
+    if let Some(c) = c {
         match c {
             '\n' | '\t' => out.push(c),
             '\0'..='\u{1f}' => out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
@@ -100,6 +119,15 @@ mod tests {
         assert_eq!([12, 7_568, 999_999, 12_345_678].map(bytes), ["12 B", "7.6 kB", "1.0 MB", "12 MB"]);
         assert_eq!(percent(1, 8), "12.5 %");
         assert_eq!(percent(0, 0), "0.0 %");
+    }
+
+    #[test]
+    fn stretches_are_what_their_characters_are() {
+        for c in '\0'..=char::MAX {
+            let mut alone = String::new();
+            push_character(Some(c), &mut alone);
+            assert_eq!(harmless(&format!("a{c}b")), format!("a{alone}b"), "{c:?}");
+        }
     }
 
     #[test]

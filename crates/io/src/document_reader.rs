@@ -242,9 +242,12 @@ fn read_file(
         admission.admit(if compressed { limits.document_bytes as u64 } else { before.len() });
     }
     let raw = &mut into.document.raw;
-    let read = match handle.try_clone().and_then(|handle| file.compression.reader(handle)) {
-        Ok(reader) => read_bounded(reader, limits, raw, admission),
-        Err(error) => Err(error),
+    // A plain file is read through its own handle: a second one costs two calls of the system for each document.
+    let read = if compressed {
+        let reader = handle.try_clone().and_then(|handle| file.compression.reader(handle));
+        reader.and_then(|reader| read_bounded(reader, limits, raw, admission))
+    } else {
+        read_bounded(&handle, limits, raw, admission)
     };
     let length = raw.len();
     if length > limits.document_bytes {

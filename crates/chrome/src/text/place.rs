@@ -22,21 +22,21 @@ fn level(score: i32, table: &[u8; LEVELS]) -> u8 {
 )]
 const fn levels(bounds: &[i32]) -> [u8; LEVELS] {
     let mut table = [0; LEVELS];
-    let mut at = 0;
-    while at < LEVELS {
+    let mut value = LOWEST;
+    while value <= -LOWEST {
         let mut bound = 0;
         while bound < bounds.len() {
-            table[at] += (at as i32 + LOWEST >= bounds[bound]) as u8;
+            table[(value - LOWEST) as usize] += (value >= bounds[bound]) as u8;
             bound += 1;
         }
-        at += 1;
+        value += 1;
     }
     table
 }
 
-/// Below the lowest bound; the highest is as far from 0.
+/// Below the lowest bound; the highest is no farther from 0.
 const LOWEST: i32 = -21;
-const LEVELS: usize = 43;
+const LEVELS: usize = (1 - 2 * LOWEST) as usize;
 static FINE_LEVELS: [u8; LEVELS] = levels(FINE);
 static COARSE_LEVELS: [u8; LEVELS] = levels(COARSE);
 

@@ -121,7 +121,7 @@ pub(crate) fn strip_into(
     let headline = selection.headline.and_then(|block| stream.blocks.get(block)).and_then(|block| {
         let runs = stream.runs_of(block);
         let mut text =
-            String::with_capacity(runs.iter().map(|run| (run.span.end - run.span.start) as usize).sum());
+            String::with_capacity(runs.iter().map(|run| run.span.of(source.as_bytes()).len()).sum());
         for run in runs {
             title::append(source, run.span, &mut text);
         }

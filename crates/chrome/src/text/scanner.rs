@@ -344,6 +344,7 @@ impl<'a> Scanner<'a> {
             line.first = First::Other;
         }
         line.last = match self.last {
+            LETTER | ' ' => Last::Open,
             '.' if self.before == '.' => Last::Ellipsis,
             '…' => Last::Ellipsis,
             last if is_terminal(last) => Last::Terminal,

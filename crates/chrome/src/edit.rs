@@ -123,6 +123,16 @@ pub struct Stripped {
 }
 
 impl Stripped {
+    /// As new; the buffers stay.
+    pub(crate) fn clear(&mut self) {
+        let Self { edits, written, title, told, rung } = self;
+        edits.clear();
+        written.clear();
+        *title = None;
+        told.clear();
+        *rung = Rung::default();
+    }
+
     /// The text that is left of `source` once the edits are made.
     pub fn apply(&self, source: &str) -> String {
         let mut text = String::with_capacity(source.len() / 8);

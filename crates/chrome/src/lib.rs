@@ -48,14 +48,35 @@ pub struct Scratch {
     pub html: html::Scratch,
     /// Buffers of the text half.
     pub text: text::Scratch,
+    /// The last result that was handed back.
+    spare: Stripped,
+}
+
+impl Scratch {
+    /// Takes back a result that has been read: the next one is written into its buffers.
+    ///
+    /// ```
+    /// use tamis_chrome::{Options, Scratch, strip_text};
+    ///
+    /// let (options, mut scratch) = (Options::default(), Scratch::default());
+    /// for text in ["Home\n\nThe ferry to the island will stop in winter, the council said.\n", "Sport\n"] {
+    ///     let stripped = strip_text(text, &options, &mut scratch);
+    ///     assert!(stripped.apply(text).len() <= text.len());
+    ///     scratch.reuse(stripped);
+    /// }
+    /// ```
+    pub fn reuse(&mut self, mut read: Stripped) {
+        read.clear();
+        self.spare = read;
+    }
 }
 
 /// The edits that leave the article of a page; see [`html::strip`].
 pub fn strip_html(page: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
-    html::strip(page, options, &mut scratch.html)
+    html::strip_into(std::mem::take(&mut scratch.spare), page, options, &mut scratch.html)
 }
 
 /// The edits that leave the article of a text scraped with its chrome; see [`text::strip`].
 pub fn strip_text(text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
-    text::strip(text, options, &mut scratch.text)
+    text::strip_into(std::mem::take(&mut scratch.spare), text, options, &mut scratch.text)
 }

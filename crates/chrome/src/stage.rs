@@ -62,6 +62,7 @@ impl Stage for StripChrome {
             strip_text(view.text, &self.options, scratch)
         };
         write(&stripped, view, editor)?;
+        scratch.reuse(stripped);
         Ok(Verdict::Keep)
     }
 }

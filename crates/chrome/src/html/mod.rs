@@ -102,16 +102,26 @@ impl Scratch {
 /// assert_eq!(&page[navigation.start as usize..navigation.end as usize], "Home");
 /// ```
 pub fn strip(source: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
+    strip_into(Stripped::default(), source, options, scratch)
+}
+
+/// As [`strip`], into the buffers of an empty result.
+pub(crate) fn strip_into(
+    mut stripped: Stripped,
+    source: &str,
+    options: &Options,
+    scratch: &mut Scratch,
+) -> Stripped {
     let Scratch { stream, selection, pieces } = scratch;
     stream.phrases = options.own_lists();
     stream.read(source);
     selection.judge(source, stream, options);
-    let mut edits = Vec::new();
-    let mut written = String::new();
-    emit::emit(source, stream, selection, options.format, pieces, &mut edits, &mut written);
+    let Stripped { edits, written, title, told, rung } = &mut stripped;
+    emit::emit(source, stream, selection, options.format, pieces, edits, written);
     let headline = selection.headline.and_then(|block| stream.blocks.get(block)).and_then(|block| {
         let runs = stream.runs_of(block);
-        let mut text = String::new();
+        let mut text =
+            String::with_capacity(runs.iter().map(|run| run.span.of(source.as_bytes()).len()).sum());
         for run in runs {
             title::append(source, run.span, &mut text);
         }
@@ -119,7 +129,8 @@ pub fn strip(source: &str, options: &Options, scratch: &mut Scratch) -> Stripped
         let span = scanner::Run { start: runs.first()?.span.start, end: runs.last()?.span.end };
         (!text.is_empty()).then_some((text, span))
     });
-    let told = told::told(source, stream, headline.as_ref().map(|(text, span)| (text.as_str(), *span)));
-    let title = told.iter().find(|told| told.field == PageField::Title).map(|told| told.value.clone());
-    Stripped { edits, written, title, told, rung: selection.rung }
+    told::tell(source, stream, headline.as_ref().map(|(text, span)| (text.as_str(), *span)), told);
+    *title = told.iter().find(|told| told.field == PageField::Title).map(|told| told.value.clone());
+    *rung = selection.rung;
+    stripped
 }

@@ -309,6 +309,23 @@ fn each_rule_takes_what_it_names_and_leaves_its_like() {
 }
 
 #[test]
+fn a_result_handed_back_leaves_nothing_in_the_next() {
+    let page = "<title>Fog &amp; ice | Gazette</title><meta name=author content='Ada Quay'>\
+                <article><h1>Fog &amp; ice</h1><p>The council met on Monday, and it voted the budget.</p></article>";
+    let text = "Home\n\nThe ferry to the island will stop in winter, the council said on Monday.\n";
+    let (options, mut scratch) = (Options::default(), Scratch::default());
+    for _ in 0..2 {
+        let told = strip_html(page, &options, &mut scratch);
+        assert_eq!(told, strip(page));
+        assert!(told.title.is_some() && !told.told.is_empty());
+        scratch.reuse(told);
+        let stripped = crate::strip_text(text, &options, &mut scratch);
+        assert_eq!(stripped, crate::strip_text(text, &options, &mut Scratch::default()));
+        scratch.reuse(stripped);
+    }
+}
+
+#[test]
 fn phrases_of_ones_own_count() {
     let mut own = crate::OwnPhrases::named("own.txt");
     own.load("media: tendez l'oreille à la corne | 3 cornes\n".to_owned()).unwrap();

@@ -38,7 +38,7 @@ pub(crate) fn decode(source: &str, run: Run) -> Option<String> {
 }
 
 fn decode_by(source: &str, run: Run, read: fn(&[u8]) -> Option<reference::Reference>) -> Option<String> {
-    let mut text = String::new();
+    let mut text = String::with_capacity(run.of(source.as_bytes()).len());
     append_by(source, run, read, &mut text);
     let length = text.trim_end().len();
     text.truncate(length);

@@ -118,9 +118,8 @@ impl Reader<'_, '_> {
     }
 }
 
-/// All that the page tells, by field.
-pub(crate) fn told(source: &str, stream: &Stream, headline: Option<(&str, Run)>) -> Vec<Told> {
-    let mut all = Vec::new();
+/// Adds all that the page tells, by field.
+pub(crate) fn tell(source: &str, stream: &Stream, headline: Option<(&str, Run)>, all: &mut Vec<Told>) {
     let mut tell = |field, found: Option<(String, Run)>| {
         if let Some((value, span)) = found {
             all.push(Told { field, value, start: span.start, end: span.end });
@@ -157,7 +156,6 @@ pub(crate) fn told(source: &str, stream: &Stream, headline: Option<(&str, Run)>)
             .or_else(|| plain(declared.open_graph_url).filter(is_address))
             .or_else(|| json(linked.url).filter(is_address)),
     );
-    all
 }
 
 /// Without the marks that templates leave at the end of a list.
@@ -203,7 +201,10 @@ fn text_of(source: &str, stream: &Stream, element: u32) -> Option<(String, Run)>
 /// collapsed.
 pub(super) fn unescape(source: &str, run: Run) -> Option<String> {
     let mut rest = source.get(run.start as usize..run.end as usize)?;
-    let mut text = String::new();
+    if !rest.contains('\\') {
+        return decode(source, run);
+    }
+    let mut text = String::with_capacity(rest.len());
     while let Some(first) = rest.chars().next() {
         let escape = if first == '\\' { read_escape(rest.as_bytes()) } else { None };
         let (length, character) = escape.unwrap_or((first.len_utf8(), first));

@@ -49,6 +49,10 @@ impl Filter {
     const PHRASES: u32 = 0;
     const STOPS: u32 = 32;
 
+    #[expect(
+        clippy::large_stack_arrays,
+        reason = "32 kB, once a table; with the length in the type a look-up needs no check"
+    )]
     fn new() -> Self {
         Self(Box::new([0; Self::BLOCKS]))
     }

@@ -166,7 +166,7 @@ impl Piece {
 /// Eight bytes of a text; 0 beyond its end.
 #[inline(always)]
 fn eight(bytes: &[u8], at: usize) -> u64 {
-    match bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+    match bytes.get(at..at.wrapping_add(8)).and_then(|eight| eight.first_chunk()) {
         Some(&eight) => u64::from_le_bytes(eight),
         None => last_bytes(bytes, at),
     }

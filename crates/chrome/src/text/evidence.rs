@@ -46,8 +46,10 @@ pub(crate) mod fields {
     pub(crate) const REPEATS: Field = BLANKS.then("repeats", 3 * 3);
     pub(crate) const PHRASES: Field = REPEATS.then("phrases", 3 * 6);
     /// One field a category, named by it.
-    pub(crate) const CATEGORY: [Field; Category::COUNT] = one_a_category(PHRASES);
-    pub(crate) const OPENING: Field = last(&CATEGORY).then("opening phrase", 3 * CATEGORIES);
+    ///
+    /// A static: a constant is copied where it is used.
+    pub(crate) static CATEGORY: [Field; Category::COUNT] = one_a_category(PHRASES);
+    pub(crate) const OPENING: Field = last(&one_a_category(PHRASES)).then("opening phrase", 3 * CATEGORIES);
     pub(crate) const CLOSING: Field = OPENING.then("closing phrase", 3 * CATEGORIES);
     pub(crate) const EXTENT: Field = CLOSING.then("extent", 3);
     /// How many bins the sheet has.
@@ -195,9 +197,9 @@ pub(crate) fn alone(unit: &Unit, words: u32, sheet: &mut impl Sheet) {
 fn wording(unit: &Unit, short: usize, extent: usize, sheet: &mut impl Sheet) {
     let sum = &unit.sum;
     sheet.add(fields::PHRASES, short * 6 + look_up(&COVERAGE, unit.coverage()));
-    for (field, &covered) in fields::CATEGORY.into_iter().zip(&sum.covered) {
+    for (field, &covered) in fields::CATEGORY.iter().zip(&sum.covered) {
         if covered > 0 {
-            sheet.add(field, look_up(&COVERED, unit.share(covered.into())));
+            sheet.add(*field, look_up(&COVERED, unit.share(covered.into())));
         }
     }
     if sum.opens > 0 {

@@ -114,10 +114,33 @@ const NOTICE: i32 = -2 * SCALE;
 /// assert_eq!(rules, ["chrome/navigation", "chrome/comment-form"]);
 /// ```
 pub fn strip(text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
-    strip_by(&SHIPPED, text, options, scratch)
+    strip_into(Stripped::default(), text, options, scratch)
 }
 
-fn strip_by(weights: &Weights, text: &str, options: &Options, scratch: &mut Scratch) -> Stripped {
+/// As [`strip`], into the buffers of an empty result.
+pub(crate) fn strip_into(
+    stripped: Stripped,
+    text: &str,
+    options: &Options,
+    scratch: &mut Scratch,
+) -> Stripped {
+    strip_by(&SHIPPED, stripped, text, options, scratch)
+}
+
+fn strip_by(
+    weights: &Weights,
+    mut stripped: Stripped,
+    text: &str,
+    options: &Options,
+    scratch: &mut Scratch,
+) -> Stripped {
+    stripped.rung = condemn(weights, text, options, scratch);
+    edits(scratch, &mut stripped.edits);
+    stripped
+}
+
+/// Says of each line whether it goes, and which step of the ladder decided.
+fn condemn(weights: &Weights, text: &str, options: &Options, scratch: &mut Scratch) -> Rung {
     line::scan(text, options.lists(), &mut scratch.lines, &mut scratch.content);
     scratch.condemned.clear();
     scratch.condemned.resize(scratch.lines.len(), None);
@@ -152,7 +175,7 @@ fn strip_by(weights: &Weights, text: &str, options: &Options, scratch: &mut Scra
             *slot = None;
         }
     }
-    Stripped { edits: edits(scratch), rung, ..Stripped::default() }
+    rung
 }
 
 /// What every unit has in its favour, by option.
@@ -276,25 +299,24 @@ fn asked_for(rule: &'static Rule, options: &Options) -> bool {
 }
 
 /// One edit for each run of lines that went with one unit.
-fn edits(scratch: &Scratch) -> Vec<Edit> {
-    let mut edits: Vec<(Edit, u32)> = Vec::new();
+fn edits(scratch: &Scratch, edits: &mut Vec<Edit>) {
+    let mut last = None;
     for (line, condemned) in scratch.lines.iter().zip(&scratch.condemned) {
         let Some(Condemned { rule, score, unit }) = *condemned else { continue };
         match edits.last_mut() {
-            Some((edit, last)) if *last == unit && edit.end == line.start => edit.end = line.next,
+            Some(edit) if last == Some(unit) && edit.end == line.start => edit.end = line.next,
             _ => {
-                let edit = Edit {
+                edits.push(Edit {
                     start: line.start,
                     end: line.next,
                     replacement: Replacement::Nothing,
                     rule,
                     score,
-                };
-                edits.push((edit, unit));
+                });
+                last = Some(unit);
             }
         }
     }
-    edits.into_iter().map(|(edit, _)| edit).collect()
 }
 
 #[cfg(test)]

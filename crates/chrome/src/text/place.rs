@@ -22,21 +22,21 @@ fn level(score: i32, table: &[u8; LEVELS]) -> u8 {
 )]
 const fn levels(bounds: &[i32]) -> [u8; LEVELS] {
     let mut table = [0; LEVELS];
-    let mut at = 0;
-    while at < LEVELS {
+    let mut value = LOWEST;
+    while value <= -LOWEST {
         let mut bound = 0;
         while bound < bounds.len() {
-            table[at] += (at as i32 + LOWEST >= bounds[bound]) as u8;
+            table[(value - LOWEST) as usize] += (value >= bounds[bound]) as u8;
             bound += 1;
         }
-        at += 1;
+        value += 1;
     }
     table
 }
 
-/// Below the lowest bound; the highest is as far from 0.
+/// Below the lowest bound; the highest is no farther from 0.
 const LOWEST: i32 = -21;
-const LEVELS: usize = 43;
+const LEVELS: usize = (1 - 2 * LOWEST) as usize;
 static FINE_LEVELS: [u8; LEVELS] = levels(FINE);
 static COARSE_LEVELS: [u8; LEVELS] = levels(COARSE);
 
@@ -157,8 +157,8 @@ pub(crate) struct Outline {
     pub(crate) core: (usize, usize),
     /// Words in units that look like prose.
     pub(crate) prose: u32,
-    /// Units that look like prose, in percent.
-    pub(crate) share: u32,
+    /// The bin of the share of units that look like prose.
+    clean: usize,
     /// So many words of prose are the first thousandths of [`PORTIONS`].
     portions: [u32; PORTIONS.len()],
 }
@@ -256,7 +256,8 @@ pub(crate) fn survey(
         }
     }
     neighbours.resize(neighbours.len() + REACH, Neighbour::default());
-    outline.share = (good * 100).checked_div(units.len() as u32).unwrap_or(0);
+    let share = (good * 100).checked_div(units.len() as u32).unwrap_or(0);
+    outline.clean = bin(share, &[15, 30, 50, 75]);
     let prose = u64::from(outline.prose.max(1));
     outline.portions = PORTIONS.map(|thousandths| (u64::from(thousandths) * prose).div_ceil(1000) as u32);
     outline
@@ -353,7 +354,7 @@ pub(crate) fn in_place(
     sheet.add(SHARED_ALONE, shared * COARSE_BINS + coarse);
     let portion = bin(own.prose_before, &outline.portions);
     sheet.add(PORTION, portion * COARSE_BINS + coarse);
-    let clean = bin(outline.share, &[15, 30, 50, 75]);
+    let clean = outline.clean;
     sheet.add(CLEAN, clean * COARSE_BINS + coarse);
     if at < 8 {
         sheet.add(FROM_START, clean * 5 + look_up(&EDGE, at as u32));

@@ -103,19 +103,17 @@ impl<'a> Scanner<'a> {
                     self.first(piece.first());
                 }
                 // A space behind a word tells nothing.
-                at = match read_short(at, piece, length) {
-                    Some(reading) => self.word(&reading) + usize::from(piece.byte(length) == b' '),
-                    None => {
-                        let after = self.word(&read_long(self.phrases.folding(), bytes, at, piece));
-                        after + usize::from(bytes.get(after) == Some(&b' '))
-                    }
-                };
+                if let Some(reading) = read_short(at, piece, length) {
+                    at = self.word(&reading) + usize::from(piece.byte(length) == b' ');
+                } else {
+                    at = self.word(&read_long(self.phrases.folding(), bytes, at, piece));
+                    at += usize::from(bytes.get(at) == Some(&b' '));
+                }
             } else if let byte @ 0..0x80 = piece.byte(0) {
                 at += 1;
                 match byte {
-                    b' ' => self.space(1),
                     b'\t' => self.space(4),
-                    b'\n'..=b'\r' => self.space(1),
+                    b' ' | b'\n'..=b'\r' => self.space(1),
                     _ => {
                         self.sign(bytes, byte.into());
                         if piece.byte(1) == b' ' {
@@ -346,6 +344,7 @@ impl<'a> Scanner<'a> {
             line.first = First::Other;
         }
         line.last = match self.last {
+            LETTER | ' ' => Last::Open,
             '.' if self.before == '.' => Last::Ellipsis,
             '…' => Last::Ellipsis,
             last if is_terminal(last) => Last::Terminal,

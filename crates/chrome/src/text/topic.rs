@@ -45,7 +45,7 @@ impl Table<'_> {
     /// Does the word stand in another paragraph of the core?
     #[inline]
     fn elsewhere(&self, word: u32, paragraph: u32) -> bool {
-        let slot = self.slots.get(self.place(word)).copied().unwrap_or(0);
+        let Some(&slot) = self.slots.get(self.place(word)) else { return false };
         // An empty slot has the number 0, which no paragraph has, and the bits of one word in many.
         let number = slot & NUMBERS;
         (slot ^ word) & !NUMBERS == 0 && number != 0 && number != paragraph

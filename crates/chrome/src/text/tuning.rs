@@ -44,13 +44,13 @@ impl Weights {
 
     /// Strips with these weights.
     pub fn strip(&self, text: &str, scratch: &mut Scratch) -> Stripped {
-        super::strip_by(&self.0, text, &Options::default(), scratch)
+        super::strip_by(&self.0, Stripped::default(), text, &Options::default(), scratch)
     }
 }
 
 /// Strips with the weights that ship.
 pub fn strip_shipped(text: &str, scratch: &mut Scratch) -> Stripped {
-    super::strip_by(&SHIPPED, text, &Options::default(), scratch)
+    super::strip_by(&SHIPPED, Stripped::default(), text, &Options::default(), scratch)
 }
 
 fn filled<const SIZE: usize>(weights: &[i16]) -> [i16; SIZE] {

@@ -1,6 +1,6 @@
 //! How fast amounts are found in a text: megabytes a second of CPU time, the best of some rounds.
 //!
-//! `cargo run --release -p tamis-amounts --example speed -- FILE [LANGUAGE] [ROUNDS]`
+//! `cargo run --release -p tamis-amounts --example amounts-speed -- FILE [LANGUAGE] [ROUNDS]`
 //!
 //! The text is read in pieces of 5,000 characters, about an article each. The instructions of one round are those of a
 //! run with two rounds less those of a run with one, under `valgrind --tool=callgrind`.

@@ -1,6 +1,6 @@
 //! How fast documents are sketched and decided over, and which copies are found, on a corpus made from a seed.
 //!
-//! `cargo run --release -p tamis-dedup --example speed -- [DOCUMENTS] [THREADS] [SEED]`
+//! `cargo run --release -p tamis-dedup --example dedup-speed -- [DOCUMENTS] [THREADS] [SEED]`
 //!
 //! Four documents in five are originals of 150 to 900 words. Of the rest, three in ten are exact copies, five are
 //! near copies with 1 to 10 words in a hundred replaced in one to six places, and two are near misses in which a

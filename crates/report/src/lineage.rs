@@ -17,7 +17,7 @@ use crate::manifest::MANIFEST;
 use crate::{Run, Verdict};
 
 /// Who writes the events: a URI, as the specification wants it.
-const PRODUCER: &str = concat!("https://crates.io/crates/tamis/", env!("CARGO_PKG_VERSION"));
+const PRODUCER: &str = concat!("urn:tamis:", env!("CARGO_PKG_VERSION"));
 
 /// Two OpenLineage run events, one a line: `START` with the time the run began, and `COMPLETE` with what it did; `FAIL`
 /// instead where its verdict is a failure.
@@ -259,7 +259,7 @@ pub fn prov(run: &Run) -> io::Result<Vec<u8>> {
     }
     let document = json!({
         "prefix": {
-            "tamis": "https://crates.io/crates/tamis#",
+            "tamis": "urn:tamis#",
             "run": format!("urn:uuid:{}#", told.run_id),
         },
         "entity": entities,

@@ -84,7 +84,6 @@ struct Course<'a> {
     pool: rayon::ThreadPool,
     units: Vec<Unit>,
     take: Option<Vec<u64>>,
-    layout: Layout,
     shares: Shares,
     budget: ByteBudget,
     times: Vec<(String, Duration)>,
@@ -114,7 +113,6 @@ impl<'a> Course<'a> {
                 .thread_name(|number| format!("tamis-{number}"))
                 .build()?,
             take: job.limit.map(|limit| share(&units, job, limit)),
-            layout: Layout::new(&units, job.cutting),
             units,
             shares,
             budget: ByteBudget::new(shares.documents),
@@ -128,8 +126,10 @@ impl<'a> Course<'a> {
 
     fn into_directory(mut self) -> Result<Summary, RunError> {
         let clock = Instant::now();
+        let job = self.job;
+        let layout = Layout::new(&self.units, job.cutting);
         let (journal, mut earlier) =
-            resume(self.job, &self.pool, &self.units, self.take.as_deref(), &self.layout, self.cancel)?;
+            resume(job, &self.pool, &self.units, self.take.as_deref(), &layout, self.cancel)?;
         if !earlier.parts.is_empty() {
             self.times.push(("comparison with the earlier run".into(), clock.elapsed()));
         }
@@ -137,8 +137,6 @@ impl<'a> Course<'a> {
         reused.documents = earlier.shards.values().map(|shard| shard.tally.documents).sum();
         let journal = Mutex::new(journal);
         let done = std::mem::take(&mut earlier.shards);
-        let job = self.job;
-        let layout = std::mem::replace(&mut self.layout, Layout::new(&[], job.cutting));
         let assembler = Assembler::new(&job.output, job.compression, job.observer, &layout, &journal, done);
         if earlier.is_complete {
             self.told = std::mem::take(&mut earlier.decisions).into_values().collect();

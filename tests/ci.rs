@@ -8,10 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use tamis::{Run, code, folder, project, tamis, told};
-
-const SMALL: &str = "name = \"small\"\n[[stage]]\nuse = \"decode\"\n[[stage]]\nuse = \"normalise-unicode\"\n\
-                     [output]\ncompression = \"none\"\n";
+use tamis::{Run, SMALL, code, folder, project, tamis, told};
 
 /// `in/` with `documents` texts and one that is none, and `pipeline.toml` with `more` at its end.
 fn corpus(documents: usize, more: &str) -> tempfile::TempDir {

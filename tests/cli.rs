@@ -1,28 +1,12 @@
 //! The command line: exit codes, diagnostics, what is refused, what is written.
 
-#![expect(clippy::unwrap_used, reason = "a failed test should stop here")]
-
 mod tamis;
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use tamis::{Run, code, folder, lines, project, tamis, told};
-
-/// Decode and normalise: a pipeline that keeps what it is given.
-const SMALL: &str = "name = \"small\"\n[[stage]]\nuse = \"decode\"\n[[stage]]\nuse = \"normalise-unicode\"\n\
-                     [output]\ncompression = \"none\"\n";
-
-fn small(root: &Path) -> String {
-    let path = root.join("small.toml");
-    fs::write(&path, SMALL).unwrap();
-    path.to_str().unwrap().to_owned()
-}
-
-fn article(number: usize) -> String {
-    format!("Le conseil a voté le point {number} à l’unanimité, après une heure de débat.\n")
-}
+use tamis::{Run, SMALL, article, code, folder, lines, project, small, tamis, told};
 
 #[test]
 fn every_mistake_of_a_pipeline_file_is_told_at_once_with_its_place() {

@@ -9,22 +9,8 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use tamis::{Run, code, folder, project, tamis, told};
+use tamis::{Run, SMALL, article, code, folder, project, small, tamis, told};
 use tamis_io::Status;
-
-/// Decode and normalise: a pipeline that keeps what it is given.
-const SMALL: &str = "name = \"small\"\n[[stage]]\nuse = \"decode\"\n[[stage]]\nuse = \"normalise-unicode\"\n\
-                     [output]\ncompression = \"none\"\n";
-
-fn small(root: &Path) -> String {
-    let path = root.join("small.toml");
-    fs::write(&path, SMALL).unwrap();
-    path.to_str().unwrap().to_owned()
-}
-
-fn article(number: usize) -> String {
-    format!("Le conseil a voté le point {number} à l’unanimité, après une heure de débat.\n")
-}
 
 fn path(path: &Path) -> &str {
     path.to_str().unwrap()

@@ -24,6 +24,22 @@ pub(crate) fn tamis(arguments: &[&str]) -> Output {
         .unwrap()
 }
 
+/// Decode and normalise: a pipeline that keeps what it is given.
+pub(crate) const SMALL: &str = "name = \"small\"\n[[stage]]\nuse = \"decode\"\n[[stage]]\nuse = \"normalise-unicode\"\n\
+                     [output]\ncompression = \"none\"\n";
+
+/// Writes [`SMALL`] below `root`, and tells its path.
+pub(crate) fn small(root: &Path) -> String {
+    let path = root.join("small.toml");
+    std::fs::write(&path, SMALL).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// A short article, unlike those of other numbers.
+pub(crate) fn article(number: usize) -> String {
+    format!("Le conseil a voté le point {number} à l’unanimité, après une heure de débat.\n")
+}
+
 pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }

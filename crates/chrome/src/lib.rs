@@ -26,6 +26,8 @@
 
 mod edit;
 mod options;
+#[cfg(test)]
+mod rule_cases;
 pub mod rules;
 mod stage;
 

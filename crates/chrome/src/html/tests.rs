@@ -227,21 +227,6 @@ fn cases() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-#[derive(serde::Deserialize)]
-struct RuleCases {
-    case: Vec<RuleCase>,
-}
-
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RuleCase {
-    name: String,
-    place: String,
-    block: String,
-    text: String,
-    verdict: String,
-}
-
 /// The page around a block, and where the block starts in it.
 fn around(block: &str, place: &str) -> (String, usize) {
     let [first, second, third] = [
@@ -269,42 +254,7 @@ fn around(block: &str, place: &str) -> (String, usize) {
 
 #[test]
 fn each_rule_takes_what_it_names_and_leaves_its_like() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/cases/html/rules");
-    let mut wrong = Vec::new();
-    let mut seen = Vec::new();
-    for file in std::fs::read_dir(folder).unwrap() {
-        let path = file.unwrap().path();
-        if path.extension().is_none_or(|extension| extension != "toml") {
-            continue;
-        }
-        let rule = format!("chrome/{}", path.file_stem().unwrap().to_str().unwrap());
-        let cases: RuleCases = toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-        let has = |verdict| cases.case.iter().any(|case| case.verdict == verdict);
-        assert!(has("goes") && has("stays"), "{rule} lacks a block that goes or one that stays");
-        for case in &cases.case {
-            let (page, start) = around(&case.block, &case.place);
-            let end = start + case.block.len();
-            assert!(case.block.contains(&case.text), "{rule}, {}: the text is not in the block", case.name);
-            let stripped = strip(&page);
-            // A block that repeats what the page has is looked for where it stands.
-            let at = (start + case.block.rfind(&case.text).unwrap()) as u32;
-            let taken = stripped.edits.iter().find(|edit| edit.start <= at && at < edit.end);
-            let right = match case.verdict.as_str() {
-                "goes" => taken.is_some_and(|edit| edit.rule.id == rule),
-                "stays" => taken.is_none() && stripped.apply(&page).contains(&case.text),
-                other => panic!("{other} is no verdict"),
-            };
-            if !right {
-                let by = taken.map(|edit| edit.rule.id);
-                wrong.push(format!(
-                    "{rule}, {} ({}): taken by {by:?}, block {start}..{end}",
-                    case.name, case.verdict
-                ));
-            }
-        }
-        seen.push(rule);
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let seen = crate::rule_cases::judge("html", around, |block, text| block.rfind(text), strip);
     assert!(seen.len() > 20, "{} rules have cases", seen.len());
 }
 

@@ -29,8 +29,18 @@ impl BlockFile {
 
     /// Writes a block and returns its offset.
     pub(crate) fn append(&self, block: &[u8]) -> io::Result<u64> {
-        let offset = self.end.fetch_add(block.len() as u64, Ordering::Relaxed);
-        write_at(&self.file, block, offset)?;
+        self.append_parts(&[block])
+    }
+
+    /// Writes a block that lies in several parts of memory, and returns its offset.
+    pub(crate) fn append_parts(&self, parts: &[&[u8]]) -> io::Result<u64> {
+        let len: u64 = parts.iter().map(|part| part.len() as u64).sum();
+        let offset = self.end.fetch_add(len, Ordering::Relaxed);
+        let mut at = offset;
+        for part in parts {
+            write_at(&self.file, part, at)?;
+            at += part.len() as u64;
+        }
         Ok(offset)
     }
 
@@ -47,7 +57,7 @@ impl BlockFile {
 
     /// Reads a block into `into`, over what it holds.
     pub(crate) fn read(&self, offset: u64, len: usize, into: &mut Vec<u8>) -> io::Result<()> {
-        into.clear();
+        // Not cleared before: what it holds is read over, and megabytes would be filled with zeros for nothing.
         into.resize(len, 0);
         read_at(&self.file, into, offset)
     }

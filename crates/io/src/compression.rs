@@ -73,7 +73,8 @@ impl FrameWriter {
 
     /// The buffer that the next line is appended to.
     pub fn line(&mut self) -> &mut Vec<u8> {
-        &mut self.plain
+        // What is not compressed needs no second buffer.
+        if self.compression == Compression::None { &mut self.done } else { &mut self.plain }
     }
 
     /// Closes the frame where it is large enough.
@@ -102,7 +103,8 @@ impl FrameWriter {
             return Ok(());
         }
         match self.compression {
-            Compression::None => self.done.append(&mut self.plain),
+            // Its lines are there already.
+            Compression::None => {}
             Compression::Gzip => {
                 let mut encoder = flate2::write::GzEncoder::new(&mut self.done, flate2::Compression::new(6));
                 encoder.write_all(&self.plain)?;

@@ -38,7 +38,7 @@ pub struct RecordError {
 /// Known keys: `text`, `html` or `raw` (exactly one), `id`, `url`, `lang`, `charset`, `title`. Unknown ones are
 /// carried as they are written, numbers of any length included.
 pub fn read_record(line: &[u8], document: &mut Document) -> Result<(FieldKind, String), RecordError> {
-    let text = std::str::from_utf8(line).map_err(|error| RecordError {
+    let text = simdutf8::compat::from_utf8(line).map_err(|error| RecordError {
         reason: format!(
             "invalid UTF-8 in record: byte 0x{:02x}",
             line.get(error.valid_up_to()).copied().unwrap_or_default()

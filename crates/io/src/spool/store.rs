@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 use tamis_core::{Outcome, Sketches, StageError, StageErrorKind};
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::{Spooled, write};
 use crate::block_file::BlockFile;
@@ -92,24 +92,22 @@ impl Spool {
         if u32::try_from(sketches.len().max(ids.len())).is_err() {
             return Err(io::Error::other("the sketches of one unit of work take more than 4 GiB"));
         }
-        let text = block.len() as u64;
-        block.append(sketches);
-        let (with_sketches, until) = (block.len() as u64, block.len());
-        let cached = self.cached(block.get(text as usize..until).unwrap_or_default());
-        let sketches = with_sketches - text;
-        let id_bytes = ids.len() as u64;
-        block.append(ids);
-        block.extend(ends.iter().flatten().flat_map(|end| end.to_le_bytes()));
+        let (sketch_bytes, id_bytes) = (sketches.len() as u64, ids.len() as u64);
+        ids.extend(ends.iter().flatten().flat_map(|end| end.to_le_bytes()));
+        // In parts: to join them first would copy all of it once more.
+        let parts = [block.as_slice(), sketches, ids];
+        let mut checksum = Xxh3::new();
+        parts.iter().for_each(|part| checksum.update(part));
         let place = UnitPlace {
-            offset: self.file.append(block)?,
+            offset: self.file.append_parts(&parts)?,
             documents: *documents,
-            text,
-            sketches,
+            text: block.len() as u64,
+            sketches: sketch_bytes,
             ids: id_bytes,
             reached: ends.len() as u64,
-            checksum: xxh3_64(block),
+            checksum: checksum.digest(),
         };
-        Ok(SpooledUnit { place, ends: ends.as_slice().into(), cached })
+        Ok(SpooledUnit { place, ends: ends.as_slice().into(), cached: self.cached(sketches) })
     }
 
     /// Finds a unit again that an earlier process wrote; `None` when it is not what was written.

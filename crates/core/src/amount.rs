@@ -183,6 +183,18 @@ impl Decimal {
         self.scale
     }
 
+    /// The power of ten of its first digit that is not 0: 0 for 1 to 9.99, -2 for hundredths; `None` for zero.
+    ///
+    /// ```
+    /// use tamis_core::Decimal;
+    /// let power = |mantissa, scale| Decimal::new(mantissa, scale).power_of_ten();
+    /// assert_eq!([power(109_000_000_000, 0), power(-18, 3), power(75, 1), power(0, 0)], [Some(11), Some(-2), Some(0), None]);
+    /// ```
+    pub fn power_of_ten(self) -> Option<i32> {
+        let digits = self.mantissa.unsigned_abs().checked_ilog10()?;
+        Some(i32::try_from(digits).ok()? - i32::from(self.scale))
+    }
+
     /// The number times `10^power`; `None` when it does not fit 128 bits.
     pub fn shifted(self, power: u8) -> Option<Self> {
         let cancelled = self.scale.min(power);

@@ -1,10 +1,9 @@
 //! The counts of a unit, a shard or a whole run.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
-use tamis_core::{Document, Outcome, Plan, RuleIndex};
+use tamis_core::{Decimal, Document, Outcome, Plan, RuleIndex};
 
 /// Counts that add up, in any order: of a unit, a shard, a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -220,7 +219,7 @@ impl Tally {
         if let Some(decoding) = &document.annotations.decoding {
             add(&mut self.encodings, decoding.encoding, 1);
         }
-        let (mut name, mut value) = (String::new(), String::new());
+        let mut name = String::new();
         for amount in &document.annotations.amounts {
             name.clear();
             name.push_str(amount.kind.name());
@@ -229,12 +228,8 @@ impl Tally {
                 name.push_str(currency.code());
             }
             add(&mut self.amounts, &name, 1);
-            value.clear();
-            if let Some(number) = amount.value.or(amount.low).or(amount.high) {
-                // Writing to a string does not fail.
-                let _ = write!(value, "{number}");
-            }
-            if let Some(power) = power_of_ten(&value) {
+            let number = amount.value.or(amount.low).or(amount.high);
+            if let Some(power) = number.and_then(Decimal::power_of_ten) {
                 add_power(&mut self.amount_powers, &name, power, 1);
             }
         }
@@ -327,6 +322,21 @@ fn add(counts: &mut BTreeMap<String, u64>, key: &str, count: u64) {
         Some(sum) => *sum += count,
         None => {
             counts.insert(key.to_owned(), count);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// A run counts numbers, its verification the decimals that were written.
+        #[test]
+        fn a_number_has_the_power_of_its_decimal(mantissa in any::<i64>(), shift in 0_u32..64, scale in 0_u8..30) {
+            let number = Decimal::new(i128::from(mantissa >> shift), scale);
+            prop_assert_eq!(number.power_of_ten(), power_of_ten(&number.to_string()));
         }
     }
 }

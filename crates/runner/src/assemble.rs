@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tamis_io::{AtomicFile, Basis, Compression, Journal, JournalLine, JournalShard, Tally};
 
 use crate::flow::Place;
-use crate::frames::Finished;
+use crate::frames::{Finished, SpareBuffers};
 use crate::job::{Event, Observer};
 use crate::layout::{Layout, Part, Shard};
 use crate::{RunError, WORK_DIRECTORY};
@@ -33,6 +33,8 @@ pub(crate) struct Assembler<'a> {
     layout: &'a Layout,
     journal: &'a Mutex<Journal>,
     state: Mutex<State>,
+    /// Memory of frames, from one shard to the next.
+    pub(crate) spare: SpareBuffers,
 }
 
 #[derive(Default)]
@@ -59,7 +61,8 @@ impl<'a> Assembler<'a> {
         done: BTreeMap<Shard, JournalShard>,
     ) -> Self {
         let state = Mutex::new(State { open: BTreeMap::new(), done });
-        Self { root: root.to_owned(), compression, observer, layout, journal, state }
+        let spare = SpareBuffers::default();
+        Self { root: root.to_owned(), compression, observer, layout, journal, state, spare }
     }
 
     /// Whether the part belongs to a shard that is whole.
@@ -100,9 +103,9 @@ impl<'a> Assembler<'a> {
         let mut any = false;
         for part in parts {
             any |= !part.documents.is_empty();
-            part.documents.copy_to(&mut documents)?;
-            part.ledger.copy_to(&mut ledger)?;
-            part.rows.copy_to(&mut rows)?;
+            part.documents.copy_to(&mut documents, &self.spare)?;
+            part.ledger.copy_to(&mut ledger, &self.spare)?;
+            part.rows.copy_to(&mut rows, &self.spare)?;
             tally.add(&part.tally);
             bases.push(part.basis);
         }

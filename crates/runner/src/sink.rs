@@ -7,7 +7,7 @@ use tamis_io::spool::{Spooled, UnitBuffer};
 use tamis_io::{Basis, Compression, LedgerLine, Tally, TallyBuffer, provenance_row, sha256, write_record};
 
 use crate::RunError;
-use crate::assemble::{PartOutput, locked};
+use crate::assemble::{Assembler, PartOutput, locked};
 use crate::frames::{Frames, Rows};
 use crate::layout::Part;
 use crate::phase::{To, Waiting};
@@ -58,10 +58,10 @@ impl Sink {
                 buffer.clear();
                 Self::Spool(buffer)
             }
-            To::Shards(_) => Self::Shard(Box::new(ShardSink {
-                documents: Frames::new(format.compression),
-                ledger: Frames::new(format.compression),
-                rows: csv::Writer::from_writer(Rows::new(format.work)),
+            To::Shards(Assembler { spare, .. }) => Self::Shard(Box::new(ShardSink {
+                documents: Frames::new(format.compression, spare),
+                ledger: Frames::new(format.compression, spare),
+                rows: csv::Writer::from_writer(Rows::new(format.work, spare)),
                 tally: Tally::default(),
             })),
             To::Stream { .. } => {

@@ -33,7 +33,7 @@ pub(crate) struct Assembler<'a> {
     layout: &'a Layout,
     journal: &'a Mutex<Journal>,
     state: Mutex<State>,
-    /// Memory of frames, from one shard to the next.
+    /// Memory of parts, from one shard to the next.
     pub(crate) spare: SpareBuffers,
 }
 
@@ -103,9 +103,11 @@ impl<'a> Assembler<'a> {
         let mut any = false;
         for part in parts {
             any |= !part.documents.is_empty();
-            part.documents.copy_to(&mut documents, &self.spare)?;
-            part.ledger.copy_to(&mut ledger, &self.spare)?;
-            part.rows.copy_to(&mut rows, &self.spare)?;
+            self.spare.put([
+                part.documents.copy_to(&mut documents)?,
+                part.ledger.copy_to(&mut ledger)?,
+                part.rows.copy_to(&mut rows)?,
+            ]);
             tally.add(&part.tally);
             bases.push(part.basis);
         }

@@ -7,7 +7,7 @@ use tamis_io::spool::{Spooled, UnitBuffer};
 use tamis_io::{Basis, Compression, LedgerLine, Tally, TallyBuffer, provenance_row, sha256, write_record};
 
 use crate::RunError;
-use crate::assemble::{Assembler, PartOutput, locked};
+use crate::assemble::{PartOutput, locked};
 use crate::frames::{Frames, Rows};
 use crate::layout::Part;
 use crate::phase::{To, Waiting};
@@ -58,12 +58,15 @@ impl Sink {
                 buffer.clear();
                 Self::Spool(buffer)
             }
-            To::Shards(Assembler { spare, .. }) => Self::Shard(Box::new(ShardSink {
-                documents: Frames::new(format.compression, spare),
-                ledger: Frames::new(format.compression, spare),
-                rows: csv::Writer::from_writer(Rows::new(format.work, spare)),
-                tally: Tally::default(),
-            })),
+            To::Shards(assembler) => {
+                let [documents, ledger, rows] = assembler.spare.take();
+                Self::Shard(Box::new(ShardSink {
+                    documents: Frames::new(format.compression, documents),
+                    ledger: Frames::new(format.compression, ledger),
+                    rows: csv::Writer::from_writer(Rows::new(format.work, rows)),
+                    tally: Tally::default(),
+                }))
+            }
             To::Stream { .. } => {
                 Self::Stream(Box::new(StreamSink { records: Vec::new(), tally: Tally::default() }))
             }

@@ -90,14 +90,21 @@ impl View {
                 view.push(PieceKind::New, rule, text);
             }
         }
-        view.fitting(LARGEST)
+        view.bounded()
     }
 
     /// A text without a history.
     pub(crate) fn of_text(text: &str) -> Self {
         let mut view = Self::default();
         view.push(PieceKind::Kept, usize::MAX, text);
-        view.fitting(LARGEST)
+        view.bounded()
+    }
+
+    /// As large as any page may show it; most are not larger, and need no copy.
+    fn bounded(self) -> Self {
+        let size: usize = self.pieces.iter().map(Piece::size).sum();
+        let has_long_pieces = self.pieces.iter().any(|piece| piece.chars > LEVELS[0].1);
+        if size <= LARGEST && !has_long_pieces { self } else { self.fitting(LARGEST) }
     }
 
     /// Neighbours that are gone are one stretch where one of them is markup or white space alone: of the rule that

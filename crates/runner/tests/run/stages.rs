@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use tamis_core::{
     About, Claims, CorpusStage, Decision, Decisions, Decode, Decoding, Editor, EncodingEvidence, Metadata,
@@ -94,6 +96,30 @@ impl Stage for Lines {
     }
 }
 
+/// Takes its time, another one for each text and seed: none, a turn of the others, or up to two milliseconds.
+struct Delays {
+    seed: u64,
+}
+
+impl Stage for Delays {
+    fn spec(&self) -> &'static StageSpec {
+        static SPEC: StageSpec = spec("delays", StageKind::Annotate, &[]);
+        &SPEC
+    }
+
+    fn apply(&self, view: View<'_>, _: &mut Editor<'_>, _: &mut Scratch) -> Result<Verdict, StageError> {
+        let mut hasher = DefaultHasher::new();
+        (self.seed, view.text, view.metadata.id.as_str()).hash(&mut hasher);
+        match hasher.finish() % 64 {
+            _ if self.seed == 0 => {}
+            0 => std::thread::sleep(Duration::from_micros(hasher.finish() >> 8 & 0x7ff)),
+            1..8 => std::thread::yield_now(),
+            _ => {}
+        }
+        Ok(Verdict::Keep)
+    }
+}
+
 /// Drops every text that an earlier document has.
 struct Copies;
 
@@ -143,8 +169,15 @@ pub(crate) fn plan_of_two_phases() -> Plan {
     Plan::new("test", vec![PlannedStage::decode(Box::new(Plain)), copies, lines])
 }
 
+/// Stages that take their time before a corpus stage and behind it; none with the seed 0.
+pub(crate) fn plan_with_delays(seed: u64) -> Plan {
+    let delays = || PlannedStage::document(Box::new(Delays { seed }));
+    let (copies, lines) = (PlannedStage::corpus(Box::new(Copies)), PlannedStage::document(Box::new(Lines)));
+    Plan::new("test", vec![PlannedStage::decode(Box::new(Plain)), delays(), copies, lines, delays()])
+}
+
 #[derive(Default)]
-struct Silent(Counters);
+pub(crate) struct Silent(Counters);
 
 impl Observer for Silent {
     fn event(&self, _: Event) {}

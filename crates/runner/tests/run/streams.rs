@@ -6,9 +6,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use tamis_io::{Compression, Cutting, FrameWriter};
-use tamis_runner::RunError;
+use tamis_runner::{Cancel, RunError, run, stream};
 
-use crate::stages::{Setup, closed, ledger, many, written};
+use crate::stages::{Setup, Silent, closed, ledger, many, plan_with_delays, written};
 
 /// Writes `count` records as a file of several megabytes.
 fn records(path: &Path, count: usize, compression: Compression) {
@@ -115,6 +115,43 @@ fn a_stream_is_the_shards_one_after_the_other() {
             assert_eq!(streamed.tally, summary.tally);
             assert!(*slow.0.lock().unwrap() == shards.as_bytes(), "{corpus}, {jobs} workers, {memory} bytes");
         }
+    }
+}
+
+#[test]
+fn whoever_is_late_the_bytes_are_the_same() {
+    let (input, output) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    many(input.path(), 200);
+    records(&input.path().join("00050b.jsonl.gz"), 600, Compression::Gzip);
+    records(&input.path().join("00100b.jsonl"), 600, Compression::None);
+    fs::write(input.path().join("00150b.txt"), "Une ligne. ".repeat(200_000)).unwrap();
+    let cutting = Cutting { shard_bytes: 1 << 20 };
+    let (place, scratch) = (output.path().join("calm"), output.path().join("scratch"));
+    let calm = Setup { jobs: 1, cutting, ..Setup::new(input.path(), &place) };
+    let plan = plan_with_delays(0);
+    let tally = calm.with_plan(&plan, &Silent::default(), |job| run(job, &Cancel::new())).unwrap().tally;
+    let expected = written(&place);
+    let records: String = expected
+        .iter()
+        .filter(|(name, _)| name.starts_with("documents"))
+        .map(|(_, text)| text.as_str())
+        .collect();
+    for seed in 1..9 {
+        let plan = plan_with_delays(seed);
+        let (jobs, memory) = (2 + seed as usize % 7, if seed % 2 == 0 { 1 << 20 } else { 1 << 30 });
+        let place = output.path().join(format!("{seed}"));
+        let setup = |place: &Path| Setup { jobs, memory, cutting, ..Setup::new(input.path(), place) };
+        let told =
+            setup(&place).with_plan(&plan, &Silent::default(), |job| run(job, &Cancel::new())).unwrap();
+        assert_eq!(told.tally, tally);
+        assert!(written(&place) == expected, "seed {seed}: {jobs} workers, {memory} bytes");
+        let slow = Slow::default();
+        let writer = Box::new(slow.clone());
+        let streamed = setup(&scratch)
+            .with_plan(&plan, &Silent::default(), |job| stream(job, writer, &Cancel::new()))
+            .unwrap();
+        assert_eq!(streamed.tally, tally);
+        assert!(*slow.0.lock().unwrap() == records.as_bytes(), "seed {seed}: {jobs} workers, {memory} bytes");
     }
 }
 

@@ -29,6 +29,7 @@ mod indexes;
 mod job;
 mod layout;
 mod memory;
+mod opened;
 mod phase;
 mod resume;
 mod run;

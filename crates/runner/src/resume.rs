@@ -8,11 +8,12 @@ use tamis_core::PlannedKind;
 use tamis_io::spool::{Spool, SpooledUnit};
 use tamis_io::{
     Basis, BasisHasher, DocumentReader, Journal, JournalDecision, JournalLine, JournalShard, JournalUnit,
-    ReadDocument, StreamBlock, StreamReader, Unit, UnitWork, WrittenFile,
+    ReadDocument, StreamBlock, Unit, WrittenFile,
 };
 
 use crate::flow::Place;
 use crate::layout::{Layout, Part, Shard};
+use crate::opened::Opened;
 use crate::phase::beyond;
 use crate::run::WORK_DIRECTORY;
 use crate::{Cancel, Job, RunError};
@@ -127,20 +128,19 @@ fn bases(
             hasher.finish()
         };
         let mut parts = Vec::new();
-        if let UnitWork::Stream(place) = unit.work
-            && let Some(file) = job.input.files.get(place)
-            && left > 0
-            && let Ok(mut reader) = StreamReader::open(file, job.limits)
-        {
-            let mut block = StreamBlock::default();
-            while left > 0 && !cancel.is_asked() && reader.next(&mut block) {
-                let place = Place { unit: number, part: parts.len() };
-                let basis = basis(DocumentReader::of_block(file, &block, job.limits), &mut left);
-                parts.push((Part { place, last: block.last || left == 0 }, basis));
+        if cancel.is_asked() {
+            return parts;
+        }
+        match Opened::new(unit, job.input, job.limits, left) {
+            Opened::Documents(documents) => parts.push((Part::whole(number), basis(documents, &mut left))),
+            Opened::Blocks(file, mut reader) => {
+                let mut block = StreamBlock::default();
+                while left > 0 && !cancel.is_asked() && reader.next(&mut block) {
+                    let place = Place { unit: number, part: parts.len() };
+                    let basis = basis(DocumentReader::of_block(file, &block, job.limits), &mut left);
+                    parts.push((Part { place, last: block.last || left == 0 }, basis));
+                }
             }
-        } else if !cancel.is_asked() {
-            let documents = DocumentReader::new(unit, job.input, job.limits);
-            parts.push((Part::whole(number), basis(documents, &mut left)));
         }
         parts
     };

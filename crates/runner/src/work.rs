@@ -5,13 +5,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tamis_core::StageWork;
-use tamis_io::{Discovered, DocumentReader, InputFile, Limits, StreamBlock, StreamReader, Unit, UnitWork};
+use tamis_io::{Discovered, DocumentReader, InputFile, Limits, StreamBlock, StreamReader, Unit};
 
 use crate::RunError;
 use crate::assemble::locked;
 use crate::flow::{ByteBudget, Place, Streams};
 use crate::layout::Part;
 use crate::memory::Desk;
+use crate::opened::Opened;
 use crate::phase::{From, Phase, To};
 use crate::worker::{Setting, Worker};
 
@@ -139,21 +140,21 @@ impl<'a> Shared<'a> {
         unit: &Unit,
         mut left: u64,
     ) -> Result<(), RunError> {
-        let part = Part::whole(number);
-        if let UnitWork::Stream(place) = unit.work
-            && let Some(file) = found.files.get(place)
-            && left > 0
-            && let Ok(reader) = StreamReader::open(file, self.limits)
-        {
-            self.streams.open(number);
-            let result = self.stream(worker, number, file, reader, left);
-            self.streams.close(number);
-            return result;
+        match Opened::new(unit, found, self.limits, left) {
+            Opened::Blocks(file, reader) => {
+                self.streams.open(number);
+                let result = self.stream(worker, number, file, reader, left);
+                self.streams.close(number);
+                result
+            }
+            Opened::Documents(documents) => {
+                let part = Part::whole(number);
+                if self.phase.to.is_done(part.place) {
+                    return Ok(());
+                }
+                whole(worker.read(part, documents, &mut left)?)
+            }
         }
-        if self.phase.to.is_done(part.place) {
-            return Ok(());
-        }
-        whole(worker.read(part, DocumentReader::new(unit, found, self.limits), &mut left)?)
     }
 
     /// Decompresses a file and offers its blocks to all workers.

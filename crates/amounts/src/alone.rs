@@ -6,9 +6,9 @@
 use tamis_core::Span;
 
 use crate::fold::{is_apostrophe, is_blank, is_dash};
-use crate::lexicon::{Sense, is_sign};
+use crate::lexicon::{Kinds, Sense, is_sign};
 use crate::locale::Locale;
-use crate::reader::Reader;
+use crate::reader::{Reader, Source};
 use crate::template::{before_closing, past_opening};
 
 /// A text, and the template that amounts are written in: what stands beside an amount is the same whether its
@@ -28,7 +28,8 @@ pub(crate) fn stands_alone(
     next: Option<usize>,
     template: &str,
 ) -> bool {
-    let beside = Beside { reader: Reader { text, lexicon: locale.lexicon, locale }, template };
+    let source = Source::new(text, locale);
+    let beside = Beside { reader: Reader(&source), template };
     beside.alone_before(span.range().start) && beside.alone_after(span.range().end, next)
 }
 
@@ -87,9 +88,10 @@ impl Beside<'_> {
             return false;
         }
         let mut right = past(reader.skip_blanks(end));
+        let connecting = Kinds::AND.or(Kinds::TO).or(Kinds::OR).or(Kinds::LINK);
         let connects =
             |sense| matches!(sense, Sense::And | Sense::To | Sense::Or | Sense::Link).then_some(sense);
-        if let Some((connector, after)) = reader.phrase(right, connects) {
+        if let Some((connector, after)) = reader.phrase(right, connecting, connects) {
             right = past(reader.skip_blanks(after));
             // "150 € ou 200 €": each has its own unit.
             if next == Some(right) && connector != Sense::Link {
@@ -130,7 +132,7 @@ fn is_part_of_amounts(reader: Reader<'_>, at: usize) -> bool {
     };
     reader.word_at(at).is_some_and(|word| {
         let written = reader.slice(at, word.end);
-        let readings = reader.lexicon.find(word.hash.value()).map_or(&[][..], |entry| &entry.readings);
+        let readings = word.entry.map_or(&[][..], |entry| &entry.readings);
         readings
             .iter()
             .any(|reading| reading.exact.is_none_or(|exact| exact == written) && part(reading.sense))

@@ -1,17 +1,36 @@
 //! Number words written together: "siebenhunderteinundzwanzigtausend", "tweeëndertig", "centottantatré".
 
-use std::collections::BTreeMap;
-
 use crate::fold::{Folded, fold_char};
-use crate::lexicon::{NumberGrammar, Reading, Sense};
+use crate::lexicon::{Kinds, NumberGrammar, Sense};
 use crate::locale::Locale;
 
 /// The parts a language's compounds are made of.
 #[derive(Debug, Default)]
 pub(crate) struct Morphemes {
-    parts: Vec<(Box<[u8]>, Sense)>,
+    parts: Vec<Part>,
+    /// Where the parts with each first letter begin and end.
+    starting: [(u8, u8); 26],
     /// A bit per second letter for each first letter: nine words in ten start otherwise and are no compounds.
     initials: [u32; 26],
+    /// The same of the last letters but one, for each last letter.
+    finals: [u32; 26],
+}
+
+/// A part of compounds.
+#[derive(Debug)]
+struct Part {
+    letters: Box<[u8]>,
+    sense: Sense,
+}
+
+/// The place of a small letter in the alphabet.
+fn place(letter: u8) -> Option<usize> {
+    letter.is_ascii_lowercase().then(|| usize::from(letter - b'a'))
+}
+
+/// The places of two letters of either case.
+fn places(first: u8, second: u8) -> Option<(usize, usize)> {
+    place(first | 0x20).zip(place(second | 0x20))
 }
 
 /// Longest compound read, in folded bytes. "Neunhundertneunundneunzigtausendneunhundertneunundneunzig" has 54.
@@ -33,66 +52,96 @@ impl Parts {
 }
 
 impl Morphemes {
-    pub(crate) fn new(table: &BTreeMap<String, Vec<Reading>>, grammar: NumberGrammar) -> Self {
-        let mut parts = Vec::new();
-        let mut initials = [0_u32; 26];
-        for (folded, readings) in table {
-            let Some(sense) =
-                readings.iter().filter(|r| r.exact.is_none()).map(|r| r.sense).find(|sense| match sense {
-                    Sense::Number(_)
-                    | Sense::Hundred
-                    | Sense::Scale(3)
-                    | Sense::Tenths(_)
-                    | Sense::WithHalf => true,
-                    // Dutch writes "vijfmiljoen" too; abbreviations are no parts of words.
-                    Sense::Scale(_) | Sense::Illion(..) => grammar.units_first && folded.len() > 5,
-                    Sense::Article(_) => folded.len() <= 3,
-                    Sense::And => grammar.units_first,
-                    _ => false,
-                })
-            else {
-                continue;
-            };
+    /// Meanings that a part of a compound may have. Of a word with several of them the first counts.
+    pub(crate) const PARTS: Kinds = Kinds::NUMBER
+        .or(Kinds::HUNDRED)
+        .or(Kinds::SCALE)
+        .or(Kinds::TENTHS)
+        .or(Kinds::WITH_HALF)
+        .or(Kinds::ARTICLE)
+        .or(Kinds::AND);
+
+    /// Of folded phrases with such meanings, those of one phrase in the order of the data.
+    pub(crate) fn new(mut phrases: Vec<(String, Sense)>, grammar: NumberGrammar) -> Self {
+        let mut morphemes = Self::default();
+        phrases.retain(|(folded, sense)| match sense {
+            // Dutch writes "vijfmiljoen" too; abbreviations are no parts of words.
+            Sense::Scale(3) => true,
+            Sense::Scale(_) | Sense::Illion(..) => grammar.units_first && folded.len() > 5,
+            Sense::Article(_) => folded.len() <= 3,
+            Sense::And => grammar.units_first,
+            _ => true,
+        });
+        phrases.sort_by(|(a, _), (b, _)| a.cmp(b));
+        phrases.dedup_by(|(a, _), (b, _)| a == b);
+        for (folded, sense) in phrases {
             // "en half" is written together as "enhalf": blanks drop out.
             let letters: Box<[u8]> = folded.bytes().filter(|b| *b != b' ').collect();
             // Two letters are too little to stand for a number inside a word, except the conjunction and "un".
             if letters.len() < 3 && !matches!(sense, Sense::And | Sense::Article(_)) {
                 continue;
             }
-            if let [first @ b'a'..=b'z', second @ b'a'..=b'z', ..] = *letters
-                && let Some(seconds) = initials.get_mut(usize::from(first - b'a'))
-            {
-                *seconds |= 1 << (second - b'a');
-            }
-            parts.push((letters, sense));
+            morphemes.parts.push(Part { letters, sense });
         }
-        Self { parts, initials }
+        morphemes.file();
+        morphemes
     }
 
-    /// Whether some part starts with the first two letters of the word. Accents are left to [`Self::split`].
-    #[inline]
-    fn may_start(&self, word: &str) -> bool {
-        match word.as_bytes() {
-            [first, second, ..] if first.is_ascii_alphabetic() => {
-                let seconds =
-                    self.initials.get(usize::from((first | 0x20) - b'a')).copied().unwrap_or_default();
-                if second.is_ascii_alphabetic() {
-                    seconds >> ((second | 0x20) - b'a') & 1 == 1
-                } else {
-                    seconds != 0
-                }
+    /// Sorts the parts by their letters and fills the tables.
+    fn file(&mut self) {
+        self.parts.sort_by(|a, b| a.letters.cmp(&b.letters));
+        for (index, part) in self.parts.iter().enumerate() {
+            if let Some(starting) =
+                part.letters.first().and_then(|b| place(*b)).and_then(|first| self.starting.get_mut(first))
+            {
+                let index = index as u8;
+                *starting = if starting.1 == 0 { (index, index + 1) } else { (starting.0, index + 1) };
             }
-            _ => false,
+            if let [first, second, ..] = *part.letters {
+                mark(&mut self.initials, places(first, second));
+            }
+            match *part.letters {
+                [.., before, last] => mark(&mut self.finals, places(last, before)),
+                // Any letter may stand before it.
+                [last] => {
+                    let places =
+                        place(last).into_iter().flat_map(|last| (0..26).map(move |before| (last, before)));
+                    places.for_each(|pair| mark(&mut self.finals, Some(pair)));
+                }
+                [] => {}
+            }
         }
+    }
+
+    /// Whether some part starts with the first two letters of the word, and some ends with its last two. Accents are
+    /// left to [`Self::split`].
+    #[inline]
+    fn may_be(&self, word: &str) -> bool {
+        let ([first, second, ..], [.., before, last]) = (word.as_bytes(), word.as_bytes()) else {
+            return false;
+        };
+        let (first, second, before, last) = (*first, *second, *before, *last);
+        if !first.is_ascii_alphabetic() {
+            return false;
+        }
+        let starts = !second.is_ascii_alphabetic() || is_marked(&self.initials, places(first, second));
+        let ends = !(before.is_ascii() && last.is_ascii()) || is_marked(&self.finals, places(last, before));
+        starts && ends
     }
 
     /// Splits a word into parts; `None` unless parts cover it to the last letter.
     ///
     /// Forward over the word, keeping for each reachable place the longest part that ends there; no backtracking.
+    #[inline]
     pub(crate) fn split(&self, word: &str) -> Option<Parts> {
-        if word.len() > LONGEST || !self.may_start(word) {
+        // Most languages write number words apart.
+        if self.parts.is_empty() || word.len() > LONGEST || !self.may_be(word) {
             return None;
         }
+        self.split_folded(word)
+    }
+
+    fn split_folded(&self, word: &str) -> Option<Parts> {
         let mut folded = [0_u8; LONGEST + 1];
         let mut len = 0;
         let mut put = |b: u8| {
@@ -120,11 +169,14 @@ impl Morphemes {
                 continue;
             }
             let rest = folded.get(at..)?;
-            for (index, (letters, sense)) in self.parts.iter().enumerate() {
-                if rest.starts_with(letters) && !(at == 0 && *sense == Sense::And) {
+            let Some(first) = rest.first().and_then(|b| place(*b)) else { continue };
+            let (from, to) = self.starting.get(first).copied().unwrap_or_default();
+            for index in from..to {
+                let part = self.parts.get(usize::from(index))?;
+                if rest.starts_with(&part.letters) && !(at == 0 && part.sense == Sense::And) {
                     // Places are visited in order, so the first part to reach an end is the longest.
-                    if let Some(slot) = ends.get_mut(at + letters.len()).filter(|slot| **slot == 0) {
-                        *slot = index as u8 + 1;
+                    if let Some(slot) = ends.get_mut(at + part.letters.len()).filter(|slot| **slot == 0) {
+                        *slot = index + 1;
                     }
                 }
             }
@@ -133,10 +185,10 @@ impl Morphemes {
         let (mut at, mut count) = (len, 0);
         while at > 0 {
             let part = ends.get(at).copied()?;
-            let (letters, sense) = self.parts.get(usize::from(part).checked_sub(1)?)?;
-            *senses.get_mut(count)? = *sense;
+            let part = self.parts.get(usize::from(part).checked_sub(1)?)?;
+            *senses.get_mut(count)? = part.sense;
             count += 1;
-            at = at.checked_sub(letters.len())?;
+            at = at.checked_sub(part.letters.len())?;
         }
         if count < 2 || senses.first() == Some(&Sense::And) {
             return None;
@@ -144,6 +196,20 @@ impl Morphemes {
         senses.get_mut(..count)?.reverse();
         Some(Parts { senses, len: count })
     }
+}
+
+/// Sets the bit of a pair of letters.
+fn mark(pairs: &mut [u32; 26], pair: Option<(usize, usize)>) {
+    if let Some((letter, beside)) = pair
+        && let Some(bits) = pairs.get_mut(letter)
+    {
+        *bits |= 1 << beside;
+    }
+}
+
+#[inline]
+fn is_marked(pairs: &[u32; 26], pair: Option<(usize, usize)>) -> bool {
+    pair.is_some_and(|(letter, beside)| pairs.get(letter).is_some_and(|bits| bits >> beside & 1 == 1))
 }
 
 #[cfg(test)]

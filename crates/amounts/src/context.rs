@@ -3,7 +3,7 @@
 use tamis_core::Modifier;
 
 use crate::fold::is_hyphen;
-use crate::lexicon::{self, Sense, Unit};
+use crate::lexicon::{self, Kinds, Sense, Unit};
 use crate::numeral::Numeral;
 use crate::reader::{Reader, floor_boundary};
 
@@ -20,7 +20,7 @@ pub(crate) fn money_is_meant(reader: Reader<'_>, number: &Numeral, unit_end: usi
         return false;
     }
     let next = reader.skip_blanks(unit_end);
-    if reader.phrase(next, |sense| (sense == Sense::Against).then_some(())).is_some() {
+    if reader.means(next, Sense::Against).is_some() {
         return false;
     }
     number.value.is_some_and(|v| v.scale() != 0)
@@ -34,19 +34,18 @@ pub(crate) fn weighs(reader: Reader<'_>, number: &Numeral, unit_end: usize, unit
         .family
         .and_then(|index| lexicon::families().get(usize::from(index)))
         .is_some_and(|f| f.name == "pound");
-    let of = |sense| (sense == Sense::Against).then_some(());
     // "a 2-pound loaf"; money is not hyphenated without a scale word.
     let hyphened = reader.char_at(number.end).is_some_and(is_hyphen);
     pound
         && (hyphened
-            || reader.phrase(reader.skip_blanks(unit_end), of).is_some()
+            || reader.means(reader.skip_blanks(unit_end), Sense::Against).is_some()
             || word_near(reader, number.start, unit_end, Sense::AgainstCue))
 }
 
 /// Whether the text is nothing else, but for a modifier: a price tag, a cell of a table. A line is not enough: "Deux
 /// livres" is a headline too.
 pub(crate) fn alone(reader: Reader<'_>, start: usize, end: usize) -> bool {
-    let start = reader.phrase_before(start, modifier_before).map_or(start, |(_, at)| at);
+    let start = reader.phrase_before(start, Kinds::MODIFIERS, modifier_before).map_or(start, |(_, at)| at);
     reader.slice(0, start).trim().is_empty() && reader.rest(end).trim().is_empty()
 }
 
@@ -61,9 +60,10 @@ pub(crate) fn word_near(reader: Reader<'_>, start: usize, end: usize, wanted: Se
         while at < stop {
             match reader.word_at(at) {
                 Some(word) => {
-                    let meant = reader.lexicon.find(word.hash.value());
                     // A word cut by the window's edge may match by chance: harmless, it only lends support.
-                    if meant.is_some_and(|entry| entry.readings.iter().any(|reading| reading.sense == wanted))
+                    if word
+                        .entry
+                        .is_some_and(|entry| entry.readings.iter().any(|reading| reading.sense == wanted))
                     {
                         return true;
                     }
@@ -92,12 +92,12 @@ fn modifier_of(sense: Sense) -> Option<Modifier> {
 
 /// Where the words of the modifier before `start` begin.
 pub(crate) fn modifier_start(reader: Reader<'_>, start: usize) -> Option<usize> {
-    reader.phrase_before(start, modifier_before).map(|(_, at)| at)
+    reader.phrase_before(start, Kinds::MODIFIERS, modifier_before).map(|(_, at)| at)
 }
 
 /// The modifier of the amount at `start..end`: "plus de …", "… ou plus", "≥ …".
 pub(crate) fn modifier(reader: Reader<'_>, start: usize, end: usize) -> Option<Modifier> {
-    if let Some((found, _)) = reader.phrase_before(start, modifier_before) {
+    if let Some((found, _)) = reader.phrase_before(start, Kinds::MODIFIERS, modifier_before) {
         return modifier_of(found);
     }
     let before = reader.blanks_before(start);
@@ -114,5 +114,5 @@ pub(crate) fn modifier(reader: Reader<'_>, start: usize, end: usize) -> Option<M
         Sense::AfterMin | Sense::AfterMax | Sense::AfterApprox => modifier_of(sense),
         _ => None,
     };
-    reader.phrase(reader.skip_blanks(end), after).map(|(modifier, _)| modifier)
+    reader.phrase(reader.skip_blanks(end), Kinds::AFTER, after).map(|(modifier, _)| modifier)
 }

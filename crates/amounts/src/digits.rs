@@ -241,11 +241,13 @@ fn value(run: &str, fraction: usize) -> Option<Decimal> {
 mod tests {
     use super::*;
     use crate::locale::Locale;
+    use crate::reader::Source;
 
     /// The value of the run that starts the text and what is left behind it, or where to go on.
     fn run(lang: &str, text: &str) -> (String, String) {
         let locale = Locale::of(lang);
-        let reader = Reader { text, lexicon: locale.lexicon, locale: &locale };
+        let source = Source::new(text, &locale);
+        let reader = Reader(&source);
         match read(reader, 0, false) {
             Some(Run::Number(figures)) => {
                 (figures.value.map_or("too long".into(), |v| v.to_string()), reader.rest(figures.end).into())

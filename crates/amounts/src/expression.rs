@@ -3,7 +3,7 @@
 use tamis_core::Decimal;
 
 use crate::fold::is_blank;
-use crate::lexicon::{Homograph, Sense, Unit};
+use crate::lexicon::{Homograph, Kinds, Sense, Unit};
 use crate::numeral::{self, Found, Manner, Numeral};
 use crate::reader::Reader;
 use crate::rules::{
@@ -71,9 +71,9 @@ fn sign(reader: Reader<'_>, at: usize) -> Option<(bool, usize)> {
 
 /// "moins vingt"; not "au moins vingt".
 fn minus_word(reader: Reader<'_>, at: usize) -> Option<(bool, usize)> {
-    let ((), end) = reader.phrase(at, |sense| (sense == Sense::Minus).then_some(()))?;
+    let end = reader.means(at, Sense::Minus)?;
     let bounds = |sense| matches!(sense, Sense::Min | Sense::Max | Sense::Approx).then_some(());
-    if reader.phrase_before(end, bounds).is_some() {
+    if reader.phrase_before(end, Kinds::BOUNDS, bounds).is_some() {
         return None;
     }
     let number = reader.skip_blanks(end);
@@ -288,7 +288,7 @@ fn belongs(reader: Reader<'_>, number: &Numeral, suffix: &unit::Suffix) -> bool 
     if unit.homograph == Homograph::Shy
         && number.article
         && reader.letter_at(next)
-        && reader.phrase(next, goes_on).is_none()
+        && reader.phrase(next, Kinds::GOES_ON, goes_on).is_none()
     {
         return false;
     }
@@ -313,7 +313,7 @@ fn scale_after(reader: Reader<'_>, expression: &mut Expression, symbol: bool) {
     }
     let at = reader.skip_blanks(expression.end);
     let scale = |sense| if let Sense::Scale(scale) = sense { Some(scale) } else { None };
-    if let Some((scale, end)) = reader.phrase(at, scale).filter(|(scale, _)| *scale >= 5) {
+    if let Some((scale, end)) = reader.phrase(at, Kinds::SCALE, scale).filter(|(scale, _)| *scale >= 5) {
         expression.value = expression.value.and_then(|value| value.shifted(scale));
         expression.scale = scale;
         expression.end = end;
@@ -332,8 +332,7 @@ fn hundredths(reader: Reader<'_>, expression: &mut Expression, unit: Unit, manne
     let mut at = reader.skip_blanks(end);
     let glued = at == end;
     let mut joined = false;
-    let conjunction = |sense| matches!(sense, Sense::And).then_some(());
-    if let Some(((), after)) = reader.phrase(at, conjunction).filter(|_| !manner.no_and) {
+    if let Some(after) = reader.means(at, Sense::And).filter(|_| !manner.no_and) {
         at = reader.skip_blanks(after);
         joined = true;
     } else if matches!(reader.slice(at, at + 3), "com" | "con") && reader.skip_blanks(at + 3) > at + 3 {
@@ -401,5 +400,5 @@ fn hundredths(reader: Reader<'_>, expression: &mut Expression, unit: Unit, manne
 fn follows_price(reader: Reader<'_>, at: usize) -> bool {
     use Sense::{And, Approx, Follows, Link, Max, Min, Or, To};
     let small = |sense| matches!(sense, Link | And | To | Or | Approx | Min | Max | Follows).then_some(());
-    reader.phrase(at, small).is_some()
+    reader.phrase(at, Kinds::GOES_ON.or(Kinds::BOUNDS), small).is_some()
 }

@@ -6,14 +6,14 @@ use crate::context;
 use crate::expression::{self, Expression, Outcome};
 use crate::fold::is_letter;
 use crate::guards;
-use crate::lexicon::{self, Sense, is_sign};
+use crate::lexicon::{self, Kinds, Sense, is_sign};
 use crate::list::{self, List};
 use crate::locale::Locale;
 use crate::numeral::Manner;
 use crate::opener;
 use crate::options::Options;
 use crate::range::{self, Range};
-use crate::reader::{Reader, floor_boundary};
+use crate::reader::{Reader, Source, floor_boundary};
 use crate::rules::{BOUNDS, COLLECTIVE, LIST, MAGNITUDE, PART_OF_SCALE, RANGE};
 use crate::unit::Counted;
 use crate::vague;
@@ -36,7 +36,8 @@ pub fn find(text: &str, lang: &str, options: &Options, amounts: &mut Vec<Amount>
     // Spans are 32 bits wide; what lies behind the four billionth byte is not read.
     let text = text.get(..floor_boundary(text, u32::MAX as usize - 1)).unwrap_or_default();
     let locale = Locale::with(lang, options);
-    let reader = Reader { text, lexicon: locale.lexicon, locale: &locale };
+    let source = Source::new(text, &locale);
+    let reader = Reader(&source);
     let mut search = Search { reader, options, amounts, numbers: options.wants(AmountKind::Number) };
     let mut at = 0;
     while let Some(opener) = opener::next(reader, at) {
@@ -62,8 +63,8 @@ impl Search<'_, '_> {
             // Go on behind the word, or behind the figures.
             if reader.digit_at(opener) { at.max(opener + 1) } else { at.max(reader.letters_end(opener)) }
         };
-        if opener::leads_nowhere(reader, opener) {
-            return reader.letters_end(opener);
+        if let Some(end) = opener::leads_nowhere(reader, opener, self.numbers) {
+            return end;
         }
         if reader.letter_at(opener)
             && let Some(magnitude) = vague::read(reader, opener)
@@ -196,7 +197,7 @@ impl Search<'_, '_> {
         let part = |sense| (sense == Sense::Fraction).then_some(());
         let vague = found.scale > 0
             && !found.number.figures
-            && self.reader.phrase_before(found.start, part).is_some();
+            && self.reader.phrase_before(found.start, Kinds::FRACTION, part).is_some();
         let rule = if vague { PART_OF_SCALE } else { found.rule };
         let amount = Amount {
             value: found.value.filter(|_| !vague),
@@ -233,8 +234,8 @@ impl Search<'_, '_> {
         if reader.byte(at) == Some(b',') {
             at = reader.skip_blanks(at + 1);
         }
-        let joined = reader.phrase(at, |sense| (sense == Sense::And).then_some(()));
-        if joined.is_none_or(|((), end)| reader.skip_blanks(end) != start) {
+        let joined = reader.means(at, Sense::And);
+        if joined.is_none_or(|end| reader.skip_blanks(end) != start) {
             return false;
         }
         last.span = Span::new(last.span.start(), amount.span.end());

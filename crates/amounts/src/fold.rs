@@ -14,6 +14,7 @@ pub(crate) enum Folded {
 }
 
 /// Folds a letter. Accents go because press text drops them on capitals and web text drops them anywhere.
+#[inline]
 pub(crate) fn fold_char(c: char) -> Folded {
     use Folded::{Nothing, One, Other, Two};
     match c {
@@ -45,18 +46,41 @@ pub(crate) fn fold_char(c: char) -> Folded {
 }
 
 /// Letters, and the accents written after them.
+#[inline]
 pub(crate) fn is_letter(c: char) -> bool {
     match c {
         'a'..='z' | 'A'..='Z' | '\u{300}'..='\u{36F}' => true,
         // Ordinal signs close a number ("10º"), they are not words. The second block is punctuation, currency signs,
-        // arrows, shapes: named here, it spares the table behind `is_alphabetic` for every `’`.
-        '\0'..='\u{BF}' | '\u{2000}'..='\u{2BFF}' => false,
+        // arrows, shapes, the others are punctuation of Chinese and Japanese: named here, they spare the table behind
+        // `is_alphabetic` for every `’` and `，`.
+        '\0'..='\u{BF}'
+        | '\u{2000}'..='\u{2BFF}'
+        | '\u{3000}'..='\u{3004}'
+        | '\u{3008}'..='\u{3020}'
+        | '\u{FF00}'..='\u{FF20}' => false,
         '\u{C0}'..='\u{24F}' => c != '×' && c != '÷',
-        _ => c.is_alphabetic(),
+        _ => in_other_alphabet(c) || c.is_alphabetic(),
     }
 }
 
+/// Letters of the alphabets most text outside Latin is in: Greek, Cyrillic, Arabic, Japanese, Chinese, Korean. They
+/// spare the table behind `is_alphabetic`.
+const fn in_other_alphabet(c: char) -> bool {
+    matches!(
+        c,
+        'Α'..='Ρ'
+            | 'Σ'..='ϵ'
+            | 'Ѐ'..='ҁ'
+            | '\u{620}'..='\u{657}'
+            | '\u{3041}'..='\u{3096}'
+            | '\u{30A1}'..='\u{30FA}'
+            | '\u{4E00}'..='\u{9FFF}'
+            | '\u{AC00}'..='\u{D7A3}'
+    )
+}
+
 /// Blank inside a line: spaces of every width, and the invisible characters pasted with them.
+#[inline]
 pub(crate) fn is_blank(c: char) -> bool {
     matches!(
         c,
@@ -66,49 +90,21 @@ pub(crate) fn is_blank(c: char) -> bool {
 }
 
 /// Apostrophes, straight and typographic.
+#[inline]
 pub(crate) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | 'ʼ' | '′' | '＇')
 }
 
 /// Hyphens that join the parts of one word: "quatre-vingts".
+#[inline]
 pub(crate) fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '‐' | '‑')
 }
 
 /// Dashes that stand between the ends of a range.
+#[inline]
 pub(crate) fn is_dash(c: char) -> bool {
     matches!(c, '-' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '~' | '～')
-}
-
-/// Hash of a folded word, extended one byte at a time.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct WordHash(u64);
-
-impl WordHash {
-    pub(crate) const START: Self = Self(0xCBF2_9CE4_8422_2325);
-
-    #[inline]
-    pub(crate) fn byte(self, b: u8) -> Self {
-        Self((self.0 ^ u64::from(b)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23))
-    }
-
-    #[inline]
-    pub(crate) fn letter(self, c: char) -> Self {
-        match fold_char(c) {
-            Folded::Nothing => self,
-            Folded::One(a) => self.byte(a),
-            Folded::Two(a, b) => self.byte(a).byte(b),
-            Folded::Other(c) => {
-                let mut buffer = [0_u8; 4];
-                c.encode_utf8(&mut buffer).bytes().fold(self, Self::byte)
-            }
-        }
-    }
-
-    #[inline]
-    pub(crate) fn value(self) -> u64 {
-        self.0
-    }
 }
 
 /// The folded form of a phrase: words in folded letters, separated by single spaces.
@@ -133,9 +129,14 @@ pub(crate) fn fold_phrase(phrase: &str) -> String {
     folded
 }
 
-/// Hash of an already folded phrase; agrees with [`WordHash`] fed letter by letter.
-pub(crate) fn hash_folded(folded: &str) -> u64 {
-    folded.bytes().fold(WordHash::START, WordHash::byte).value()
+/// The letters of U+00C0 to U+00FF that fold to one: nearly all accented ones of a text. 0 for the others.
+const LATIN: [u8; 64] = *b"aaaaaa\0ceeeeiiiidnooooo\0ouuuuy\0\0aaaaaa\0ceeeeiiiidnooooo\0ouuuuy\0y";
+
+/// The folded letter that these two bytes of UTF-8 are, where it is one of [`LATIN`].
+#[inline]
+pub(crate) fn folded_latin(lead: u8, second: u8) -> Option<u8> {
+    let letter = *LATIN.get(usize::from(second & 0x3F))?;
+    (lead == 0xC3 && letter != 0).then_some(letter)
 }
 
 #[cfg(test)]
@@ -155,10 +156,24 @@ mod tests {
     }
 
     #[test]
-    fn letterwise_hash_is_the_hash_of_the_folded_word() {
-        for word in ["milliards", "Złoty", "руб", "fünfzig"] {
-            let letterwise = word.chars().fold(WordHash::START, WordHash::letter).value();
-            assert_eq!(letterwise, hash_folded(&fold_phrase(word)));
+    fn what_spares_the_table_of_letters_agrees_with_it() {
+        let misread = |c: &char| match c {
+            '\0'..='\u{BF}' | '\u{2000}'..='\u{2BFF}' | '\u{300}'..='\u{36F}' | '×' | '÷' => false,
+            _ => is_letter(*c) != c.is_alphabetic(),
+        };
+        assert_eq!(('\0'..=char::MAX).filter(misread).collect::<Vec<char>>(), []);
+    }
+
+    #[test]
+    fn latin_letters_fold_as_all_letters_do() {
+        for c in '\u{C0}'..='\u{FF}' {
+            let mut bytes = [0; 2];
+            c.encode_utf8(&mut bytes);
+            let folded = match fold_char(c) {
+                Folded::One(letter) => Some(letter),
+                _ => None,
+            };
+            assert_eq!(folded_latin(bytes[0], bytes[1]), folded, "{c}");
         }
     }
 }

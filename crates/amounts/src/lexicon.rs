@@ -39,6 +39,12 @@ use tamis_core::Currency;
 use crate::compound::Morphemes;
 
 mod compile;
+mod kinds;
+mod table;
+
+pub(crate) use kinds::Kinds;
+pub(crate) use table::Entry;
+use table::{Openers, Table};
 
 /// What a word or phrase can mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,18 +169,6 @@ pub(crate) struct Reading {
     pub(crate) sense: Sense,
 }
 
-/// A word or phrase in the table. Words are told apart by their 64-bit hash alone: over the few thousand entries of a
-/// language the chance that some other word of a text shares one is below 10^-15.
-#[derive(Debug)]
-pub(crate) struct Entry {
-    hash: u64,
-    pub(crate) readings: Vec<Reading>,
-    /// Words of the longest phrase that starts with this word.
-    pub(crate) phrase: u8,
-    /// It, or a phrase that starts with it, is a number, a scale, a unit: a word that an article may count.
-    pub(crate) counts: bool,
-}
-
 /// How a language builds its number words.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct NumberGrammar {
@@ -207,15 +201,11 @@ pub(crate) struct Lexicon {
     pub(crate) morphemes: Morphemes,
     /// What bare family names mean in this language where that differs: "francs" in French.
     usual: Vec<(u8, Currency)>,
-    entries: Vec<Entry>,
-    /// Open addressing: index into `entries` plus one, 0 = free. A power of two long.
-    slots: Vec<u32>,
-    /// One bit per hash, set for words that open an amount: most words of a text stop here.
-    openers: Vec<u64>,
+    table: Table,
+    /// Meanings that can stand first in an amount.
+    pub(crate) opening: Kinds,
+    openers: Openers,
 }
-
-/// 4 KiB: stays in the first-level cache, and one word in a hundred passes by chance.
-const OPENER_BITS: u64 = 1 << 15;
 
 impl Lexicon {
     /// The lexicon of a primary language subtag; of `und` for languages without one.
@@ -235,8 +225,25 @@ impl Lexicon {
     /// Whether a word with this hash may open an amount. Never wrong about one that does.
     #[inline]
     pub(crate) fn may_open(&self, hash: u64) -> bool {
-        let bit = (hash >> 48) % OPENER_BITS;
-        self.openers.get((bit / 64) as usize).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+        self.openers.may_hold(hash)
+    }
+
+    /// Whether a word that starts with this letter outside ASCII may open an amount. Never wrong about one that does.
+    #[inline]
+    pub(crate) fn may_open_with(&self, letter: char) -> bool {
+        self.openers.may_start(letter)
+    }
+
+    /// What phrases that end in a word with this hash may mean, as far as such a meaning is looked for before amounts.
+    #[inline]
+    pub(crate) fn closes(&self, hash: u64) -> Kinds {
+        self.table.closes(hash)
+    }
+
+    /// Whether a word with this hash may stand in such a phrase other than first.
+    #[inline]
+    pub(crate) fn continues(&self, hash: u64) -> bool {
+        self.table.continues(hash)
     }
 
     /// The currency this language usually means by a family's bare name.
@@ -247,17 +254,7 @@ impl Lexicon {
     /// The entry of a folded word or phrase, given its hash.
     #[inline]
     pub(crate) fn find(&self, hash: u64) -> Option<&Entry> {
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut at = hash as usize & mask;
-        // Half of the slots are free, so the walk ends.
-        while let Some(&index) = self.slots.get(at) {
-            let entry = self.entries.get((index as usize).wrapping_sub(1))?;
-            if entry.hash == hash {
-                return Some(entry);
-            }
-            at = (at + 1) & mask;
-        }
-        None
+        self.table.find(hash)
     }
 }
 
@@ -273,7 +270,7 @@ pub(crate) fn family(name: &str) -> Option<u8> {
 
 /// The code or family behind a currency sign with letters: `US$`, `$ CA`, `€`.
 pub(crate) fn sign(sign: char, letters: &str) -> Option<Unit> {
-    compile::sign(&SIGNS, sign, letters)
+    SIGNS.meaning(sign, letters)
 }
 
 /// Whether any currency is written with this character.
@@ -281,8 +278,9 @@ pub(crate) fn sign(sign: char, letters: &str) -> Option<Unit> {
 pub(crate) fn is_sign(c: char) -> bool {
     match c {
         '$' | '£' | '€' | '¥' => true,
-        _ if c.is_ascii() => false,
-        _ => SIGNS.characters.binary_search(&c).is_ok(),
+        // Letters with accents, typographic marks and most of Chinese are asked about for nearly every word.
+        '\0'..='\u{24F}' | '\u{2000}'..='\u{209F}' | '\u{3000}'..='\u{5142}' => false,
+        _ => SIGNS.has(c),
     }
 }
 
@@ -324,30 +322,20 @@ mod tests {
         for (language, words, names) in SOURCES {
             let (lexicon, problems) = compile::lexicon(&[COMMON, words], names, CODES);
             assert!(problems.is_empty(), "{language}: {problems:?}");
-            let mut hashes: Vec<u64> = lexicon.entries.iter().map(|entry| entry.hash).collect();
-            hashes.sort_unstable();
-            assert!(
-                hashes.windows(2).all(|pair| pair[0] != pair[1]),
-                "{language}: two entries with one hash"
-            );
+            assert!(lexicon.table.hashes_differ(), "{language}: two entries with one hash");
         }
+    }
+
+    #[test]
+    fn what_spares_the_table_of_signs_agrees_with_it() {
+        assert!(('\0'..=char::MAX).all(|c| is_sign(c) == SIGNS.has(c)));
     }
 
     #[test]
     fn tables_stay_small() {
         let bytes: usize = SOURCES
             .iter()
-            .map(|(_, words, names)| {
-                let lexicon = compile::lexicon(&[COMMON, words], names, CODES).0;
-                lexicon.slots.len() * 4
-                    + lexicon.openers.len() * 8
-                    + lexicon.entries.len() * size_of::<Entry>()
-                    + lexicon
-                        .entries
-                        .iter()
-                        .map(|e| e.readings.capacity() * size_of::<Reading>())
-                        .sum::<usize>()
-            })
+            .map(|(_, words, names)| compile::lexicon(&[COMMON, words], names, CODES).0.table.bytes())
             .sum();
         assert!(bytes < 4 << 20, "{bytes} bytes");
     }

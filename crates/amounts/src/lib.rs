@@ -40,9 +40,9 @@
 //!
 //! # How it works
 //!
-//! One pass over the words ([`find()`]). A hash of each word, folded while it is read, is looked up in a small bitmap of
-//! the language's words that can open an amount; nearly all words end there. From an opener a hand-written parser
-//! reads forward: `range` joins two `expression`s, `list` more of them, an expression is a currency, a `numeral` (from `digits` and number
+//! One pass over the words ([`find()`]). A hash of each word, eight letters at a time (`word`), is looked up in a small
+//! bitmap of the language's words that can open an amount; nearly all words end there, and most of the others because
+//! of the word behind them (`opener`). From an opener a hand-written parser reads forward: `range` joins two `expression`s, `list` more of them, an expression is a currency, a `numeral` (from `digits` and number
 //! words added up by `builder`) and a `unit`; `context` looks back for modifiers; `guards` throws out what touches
 //! something that makes it a reference. The words live in `data/`, see `lexicon`.
 //!
@@ -72,6 +72,7 @@ mod stage;
 mod template;
 mod unit;
 mod vague;
+mod word;
 
 pub use canonical::{CANONICAL_TEMPLATE, canonical};
 pub use find::find;

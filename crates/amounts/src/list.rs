@@ -6,7 +6,7 @@ use tamis_core::Decimal;
 
 use crate::expression::{self, Expression, Outcome};
 use crate::guards;
-use crate::lexicon::Sense;
+use crate::lexicon::{Kinds, Sense};
 use crate::numeral::Manner;
 use crate::range;
 use crate::reader::Reader;
@@ -92,7 +92,7 @@ fn next(reader: Reader<'_>, end: usize) -> Option<(usize, bool)> {
     let comma = reader.byte(end) == Some(b',');
     let at = reader.skip_blanks(if comma { end + 1 } else { end });
     let closing = |sense| matches!(sense, Sense::And | Sense::Or).then_some(());
-    match reader.phrase(at, closing) {
+    match reader.phrase(at, Kinds::AND.or(Kinds::OR), closing) {
         Some(((), after)) => Some((reader.skip_blanks(after), true)),
         None => (comma && at > end + 1).then_some((at, false)),
     }

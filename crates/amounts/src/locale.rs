@@ -21,29 +21,42 @@ pub(crate) struct Locale {
     pub(crate) billion: Option<Billion>,
 }
 
-struct Row {
-    language: &'static str,
-    /// Empty for the bare language.
-    region: &'static str,
+/// A language, and what holds in its regions.
+struct Language {
+    code: &'static str,
+    decimal: u8,
+    regions: Vec<Region>,
+}
+
+struct Region {
+    code: &'static str,
     decimal: u8,
     own: Option<Currency>,
     /// The region that the bare language stands for: France, Brazil, the United States.
     home: bool,
 }
 
-/// Rows of CLDR: bare languages, and their regions.
-static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
-    let data = include_str!("../data/cldr/locales.txt");
-    data.lines()
-        .filter_map(|line| {
-            let mut fields = line.split(' ');
-            let tag = fields.next()?;
-            let (language, region) = tag.split_once('-').unwrap_or((tag, ""));
-            let decimal = fields.next()?.bytes().next()?;
-            let own = Currency::new(fields.nth(1)?);
-            Some(Row { language, region, decimal, own, home: fields.next() == Some("home") })
-        })
-        .collect()
+/// Rows of CLDR: each language is followed by its regions.
+static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
+    let mut languages: Vec<Language> = Vec::new();
+    for line in include_str!("../data/cldr/locales.txt").lines() {
+        let mut fields = line.split(' ');
+        let (Some(tag), Some(decimal)) = (fields.next(), fields.next().and_then(|sign| sign.bytes().next()))
+        else {
+            continue;
+        };
+        match tag.split_once('-') {
+            None => languages.push(Language { code: tag, decimal, regions: Vec::new() }),
+            Some((_, code)) => {
+                let own = fields.nth(1).and_then(Currency::new);
+                let region = Region { code, decimal, own, home: fields.next() == Some("home") };
+                if let Some(language) = languages.last_mut() {
+                    language.regions.push(region);
+                }
+            }
+        }
+    }
+    languages
 });
 
 impl Locale {
@@ -67,7 +80,8 @@ impl Locale {
 
     /// Whether some language has conventions of its own in this region.
     pub(crate) fn knows(region: &str) -> bool {
-        ROWS.iter().any(|row| !region.is_empty() && row.region.eq_ignore_ascii_case(region))
+        let is_known = |known: &Region| known.code.eq_ignore_ascii_case(region);
+        LANGUAGES.iter().any(|language| language.regions.iter().any(is_known))
     }
 
     /// What a word means, the options considered.
@@ -90,18 +104,18 @@ impl Locale {
         let is_region =
             |part: &&str| part.len() == 2 || part.len() == 3 && part.bytes().all(|b| b.is_ascii_digit());
         let region = parts.find(is_region).unwrap_or(usual);
-        let row = |region: &str| {
-            ROWS.iter().find(|row| {
-                row.region.eq_ignore_ascii_case(region) && row.language.eq_ignore_ascii_case(primary)
-            })
-        };
-        let bare = row("");
-        let regional = if region.is_empty() { None } else { row(region) };
+        let language = LANGUAGES.iter().find(|language| language.code.eq_ignore_ascii_case(primary));
+        let regional = language.filter(|_| !region.is_empty()).and_then(|language| {
+            language.regions.iter().find(|known| known.code.eq_ignore_ascii_case(region))
+        });
         Self {
-            lexicon: Lexicon::of(bare.map_or("und", |row| row.language)),
-            decimal: regional.or(bare).map_or(b'.', |row| row.decimal),
-            own: regional.and_then(|row| row.own),
-            abroad: regional.is_some_and(|row| !row.home),
+            lexicon: Lexicon::of(language.map_or("und", |language| language.code)),
+            decimal: regional
+                .map(|region| region.decimal)
+                .or(language.map(|language| language.decimal))
+                .unwrap_or(b'.'),
+            own: regional.and_then(|region| region.own),
+            abroad: regional.is_some_and(|region| !region.home),
             billion: None,
         }
     }

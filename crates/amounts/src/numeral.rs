@@ -5,7 +5,7 @@ use tamis_core::Decimal;
 use crate::builder::Builder;
 use crate::digits::{self, Run};
 use crate::fold::{is_apostrophe, is_hyphen};
-use crate::lexicon::Sense;
+use crate::lexicon::{Kinds, Sense};
 use crate::reader::Reader;
 
 /// A number as read.
@@ -64,6 +64,11 @@ fn number_sense(sense: Sense) -> Option<Sense> {
     .then_some(sense)
 }
 
+/// The word at `at` that numbers are made of, and its end.
+fn number_word(reader: Reader<'_>, at: usize) -> Option<(Sense, usize)> {
+    reader.phrase(at, Kinds::NUMERAL, number_sense)
+}
+
 /// Reads the number at `at`.
 pub(crate) fn read(reader: Reader<'_>, at: usize, manner: Manner) -> Found {
     let mut builder = Builder::new(reader.lexicon.grammar);
@@ -109,7 +114,7 @@ pub(crate) fn read(reader: Reader<'_>, at: usize, manner: Manner) -> Found {
 
 /// Takes the word or compound at `at`; its end.
 fn take_word(reader: Reader<'_>, builder: &mut Builder, at: usize, manner: Manner) -> Option<usize> {
-    if let Some((sense, end)) = reader.phrase(at, number_sense) {
+    if let Some((sense, end)) = number_word(reader, at) {
         return match sense {
             Sense::Half => half_of_scale(reader, builder, end),
             Sense::Hundred if manner.no_hundred => None,
@@ -132,10 +137,10 @@ fn take_word(reader: Reader<'_>, builder: &mut Builder, at: usize, manner: Manne
 /// "demi-milliard", "half a million", "medio millón": half of the scale word that must follow.
 fn half_of_scale(reader: Reader<'_>, builder: &mut Builder, end: usize) -> Option<usize> {
     let mut at = gap(reader, end);
-    if let Some((Sense::Article(_), after)) = reader.phrase(at, number_sense) {
+    if let Some((Sense::Article(_), after)) = number_word(reader, at) {
         at = gap(reader, after);
     }
-    let (Sense::Scale(scale), end) = reader.phrase(at, number_sense)? else { return None };
+    let (Sense::Scale(scale), end) = number_word(reader, at)? else { return None };
     let mut fresh = Builder::new(reader.lexicon.grammar);
     if builder.is_open() && !builder.is_article() {
         return None;
@@ -159,7 +164,7 @@ fn quarters_of_scale(
         Sense::QuarterOf(scale) => Some(Some(scale)),
         _ => None,
     };
-    let (told, mut end) = reader.phrase(at, quarter)?;
+    let (told, mut end) = reader.phrase(at, Kinds::QUARTER.or(Kinds::QUARTER_OF), quarter)?;
     let count = builder.value().filter(|count| builder.is_open() && count.scale() == 0)?.mantissa();
     if !matches!(count, 1 | 3) || is_rest_of_mixed(reader, numeral.start) {
         return None;
@@ -170,10 +175,12 @@ fn quarters_of_scale(
         // "un quart d’un million".
         let apostrophe = reader.char_at(end).filter(|c| is_apostrophe(*c)).map_or(0, char::len_utf8);
         let mut at = gap(reader, end + apostrophe);
-        if let Some((Sense::Article(_), after)) = reader.phrase(at, number_sense) {
+        if let Some((Sense::Article(_), after)) = number_word(reader, at) {
             at = gap(reader, after);
         }
-        let (Sense::Scale(scale @ 5..), after) = reader.phrase(at, number_sense)? else { return None };
+        let (Sense::Scale(scale @ 5..), after) = number_word(reader, at)? else {
+            return None;
+        };
         end = after;
         scale
     };
@@ -186,12 +193,12 @@ fn quarters_of_scale(
 
 /// "five and three quarters of a million" is neither five nor 750,000: better no value than a wrong one.
 fn is_rest_of_mixed(reader: Reader<'_>, start: usize) -> bool {
-    let and = reader.phrase_before(start, |sense| (sense == Sense::And).then_some(()));
+    let and = reader.phrase_before(start, Kinds::AND, |sense| (sense == Sense::And).then_some(()));
     and.is_some_and(|((), at)| {
         let before = reader.blanks_before(at);
         let word = reader.letters_before(before);
         before.checked_sub(1).is_some_and(|last| reader.digit_at(last))
-            || reader.phrase(word, number_sense).is_some()
+            || number_word(reader, word).is_some()
             || reader.lexicon.morphemes.split(reader.slice(word, before)).is_some()
     })
 }
@@ -226,12 +233,14 @@ fn step(reader: Reader<'_>, builder: &mut Builder, numeral: &Numeral, manner: Ma
     if !reader.letter_at(at) {
         // "12,500-crore".
         if numeral.ends_in_figures && reader.byte(at) == Some(b'-') && reader.letter_at(at + 1) {
-            let (Sense::Scale(scale), end) = reader.phrase(at + 1, number_sense)? else { return None };
+            let (Sense::Scale(scale), end) = number_word(reader, at + 1)? else {
+                return None;
+            };
             return builder.take(Sense::Scale(scale)).then_some(word(end));
         }
         return None;
     }
-    let word_known = reader.word_at(at).is_some_and(|word| reader.lexicon.find(word.hash.value()).is_some());
+    let word_known = reader.word_at(at).is_some_and(|word| word.entry.is_some());
     if !word_known && (numeral.ends_in_figures || !reader.lexicon.grammar.compound) {
         return None;
     }
@@ -248,7 +257,7 @@ fn step(reader: Reader<'_>, builder: &mut Builder, numeral: &Numeral, manner: Ma
             matches!(sense, Sense::Scale(_)) || sense == Sense::Hundred && !reader.lexicon.grammar.score_tens;
         (!numeral.ends_in_figures || scale).then_some(sense)
     };
-    if let Some((sense, end)) = reader.phrase(at, small) {
+    if let Some((sense, end)) = reader.phrase(at, Kinds::NUMERAL.or(Kinds::SPELT_SCALE), small) {
         let taken = match sense {
             Sense::Half => half_of_scale(reader, builder, end),
             Sense::Hundred if manner.no_hundred => None,
@@ -261,9 +270,7 @@ fn step(reader: Reader<'_>, builder: &mut Builder, numeral: &Numeral, manner: Ma
         return None;
     }
     let plain = !numeral.marked && numeral.digits <= 3;
-    if let Some(((), end)) =
-        reader.phrase(at, |sense| (sense == Sense::Point).then_some(())).filter(|_| plain)
-    {
+    if let Some(end) = reader.means(at, Sense::Point).filter(|_| plain) {
         return fraction(reader, builder, end).map(word);
     }
     if numeral.ends_in_figures {
@@ -272,8 +279,8 @@ fn step(reader: Reader<'_>, builder: &mut Builder, numeral: &Numeral, manner: Ma
     if let Some(end) = take_word(reader, builder, at, manner) {
         return Some(word(end));
     }
-    if let Some(((), end)) = reader.phrase(at, |sense| (sense == Sense::Link).then_some(())) {
-        let (Sense::Scale(scale), end) = reader.phrase(reader.skip_blanks(end), number_sense)? else {
+    if let Some(end) = reader.means(at, Sense::Link) {
+        let (Sense::Scale(scale), end) = number_word(reader, reader.skip_blanks(end))? else {
             return None;
         };
         return builder.scale_of_scale(scale).then_some(word(end));
@@ -281,7 +288,7 @@ fn step(reader: Reader<'_>, builder: &mut Builder, numeral: &Numeral, manner: Ma
     if manner.no_and {
         return None;
     }
-    let ((), end) = reader.phrase(at, |sense| (sense == Sense::And).then_some(()))?;
+    let end = reader.means(at, Sense::And)?;
     let next = gap(reader, end);
     if reader.digit_at(next) {
         // "4 hundred and 12".
@@ -295,7 +302,7 @@ fn step(reader: Reader<'_>, builder: &mut Builder, numeral: &Numeral, manner: Ma
             joined: true,
         });
     }
-    if let Some((sense, end)) = reader.phrase(next, number_sense) {
+    if let Some((sense, end)) = number_word(reader, next) {
         return builder.take_after_and(sense).then_some(Step { joined: true, ..word(end) });
     }
     // "drieduizend en tweehonderd".
@@ -316,7 +323,9 @@ fn article_continues(reader: Reader<'_>, builder: &Builder, end: usize) -> bool 
         return false;
     }
     let multiplied = |sense| matches!(sense, Sense::Hundred | Sense::Scale(_)).then_some(());
-    builder.is_open() || builder.last_scale() <= 3 || reader.phrase(gap(reader, end), multiplied).is_some()
+    builder.is_open()
+        || builder.last_scale() <= 3
+        || reader.phrase(gap(reader, end), Kinds::HUNDRED.or(Kinds::SCALE), multiplied).is_some()
 }
 
 /// Abbreviated scale words may carry a full stop: "Mio.", "mrd.". Not at the end of a sentence, where the stop is
@@ -332,7 +341,11 @@ fn dotted(reader: Reader<'_>, start: usize, end: usize) -> usize {
             let unit =
                 |sense| matches!(sense, Sense::Money(_) | Sense::Code(_) | Sense::Shop(_)).then_some(());
             let sign = reader.rest(next).chars().take(4).any(crate::lexicon::is_sign);
-            if sign || reader.phrase(next, unit).is_some() { end + 1 } else { end }
+            if sign || reader.phrase(next, Kinds::MONEY.or(Kinds::CODE).or(Kinds::SHOP), unit).is_some() {
+                end + 1
+            } else {
+                end
+            }
         }
         _ => end,
     }
@@ -365,7 +378,7 @@ fn figures_between_scales(
         return Some(run.end);
     }
     let next = reader.skip_blanks(run.end);
-    let (sense, end) = reader.phrase(next, number_sense)?;
+    let (sense, end) = number_word(reader, next)?;
     let mut trial = *builder;
     let smaller = matches!(sense, Sense::Hundred)
         || matches!(sense, Sense::Scale(scale) if scale < builder.largest_scale());
@@ -399,8 +412,10 @@ fn fraction(reader: Reader<'_>, builder: &mut Builder, at: usize) -> Option<usiz
                     .filter(|s| matches!(s, Sense::Number(_) | Sense::Article(_) | Sense::Hundred))
             };
             let mut trial = part;
-            let taken =
-                reader.phrase(from, below_scale).filter(|(sense, _)| trial.take(*sense)).map(|(_, end)| end);
+            let taken = reader
+                .phrase(from, Kinds::NUMERAL, below_scale)
+                .filter(|(sense, _)| trial.take(*sense))
+                .map(|(_, end)| end);
             let compound = || {
                 let end = reader.letters_end(from);
                 let parts = reader.lexicon.morphemes.split(reader.slice(from, end))?;
@@ -408,8 +423,8 @@ fn fraction(reader: Reader<'_>, builder: &mut Builder, at: usize) -> Option<usiz
                 parts.iter(reader.locale).all(|part| trial.take(part)).then_some((trial, end))
             };
             let and = || {
-                let ((), end) = reader.phrase(from, |sense| (sense == Sense::And).then_some(()))?;
-                let (sense, end) = reader.phrase(reader.skip_blanks(end), below_scale)?;
+                let end = reader.means(from, Sense::And)?;
+                let (sense, end) = reader.phrase(reader.skip_blanks(end), Kinds::NUMERAL, below_scale)?;
                 let mut trial = part;
                 trial.take_after_and(sense).then_some((trial, end))
             };

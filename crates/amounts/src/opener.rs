@@ -1,9 +1,10 @@
 //! From word to word until one can open an amount. Nearly all the time of a run is spent here.
 
 use crate::compound::LONGEST;
-use crate::fold::{WordHash, is_blank, is_letter};
-use crate::lexicon::{Reading, Sense, is_sign};
-use crate::reader::Reader;
+use crate::fold::{is_blank, is_letter};
+use crate::lexicon::{Entry, Kinds, Reading, Sense, is_sign};
+use crate::reader::{LONGEST_WORD, Reader, Word};
+use crate::word::{self, WordHash};
 
 /// What a byte can begin.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,48 +44,77 @@ pub(crate) fn next(reader: Reader<'_>, mut at: usize) -> Option<usize> {
     let lexicon = reader.lexicon;
     let compound = lexicon.grammar.compound;
     loop {
-        match start_of(*bytes.get(at)?) {
-            Start::Nothing => at += 1,
-            Start::Digit | Start::Sign => return Some(at),
-            Start::Letter | Start::Wide => {
-                let word = at;
-                let mut hash = WordHash::START;
-                while let Some(&b) = bytes.get(at) {
-                    match start_of(b) {
-                        Start::Letter => {
-                            hash = hash.byte(b | 0x20);
-                            at += 1;
-                        }
-                        Start::Wide => {
-                            let c = reader.char_at(at).unwrap_or(' ');
-                            if !is_letter(c) {
-                                break;
-                            }
-                            hash = hash.letter(c);
-                            at += c.len_utf8();
-                        }
-                        _ => break,
-                    }
-                }
-                if at == word {
-                    // Not a letter after all: a sign, a space, a dash, an emoji.
-                    let c = reader.char_at(at)?;
-                    if is_sign(c) {
-                        return Some(at);
-                    }
-                    at += c.len_utf8();
-                } else if at - word > LONGEST {
-                    // In no lexicon, whatever its hash says by chance.
-                } else if lexicon.may_open(hash.value())
-                    || compound && at - word > 5 && lexicon.morphemes.split(reader.slice(word, at)).is_some()
-                    || at - word <= 4 && sign_follows(reader, at)
-                    || scaled_code(bytes.get(word..at))
+        let start = start_of(*bytes.get(at)?);
+        if start == Start::Letter {
+            if let Some(word) = word::short(bytes, at) {
+                let end = at + word.len;
+                let unusual =
+                    word.len <= 4 && (word.may_have_sign() || word.ends_in_code) || compound && word.len > 5;
+                if (unusual || lexicon.may_open(word.hash.value())) && word_opens(reader, at, end, word.hash)
                 {
-                    return Some(word);
+                    return Some(at);
                 }
+                at = end + usize::from(word.has_blank());
+                continue;
             }
+        } else if start == Start::Nothing {
+            at += 1;
+            continue;
+        } else if start != Start::Wide {
+            return Some(at);
+        }
+        let (end, opens) = if start == Start::Letter { long_word(reader, at) } else { wide(reader, at) };
+        if opens {
+            return Some(at);
+        }
+        at = end;
+    }
+}
+
+/// The end of the word at `at`, and whether an amount may begin with it.
+#[inline(never)]
+fn long_word(reader: Reader<'_>, at: usize) -> (usize, bool) {
+    let (end, hash) = word::read(reader.text, at, WordHash::START, LONGEST_WORD);
+    let end = if end - at > LONGEST_WORD { reader.letters_end(end) } else { end };
+    (end, word_opens(reader, at, end, hash))
+}
+
+/// The end of the word that starts outside ASCII at `at`, or of the character there, and whether an amount may begin
+/// with it.
+#[inline(never)]
+fn wide(reader: Reader<'_>, at: usize) -> (usize, bool) {
+    let Some(c) = reader.char_at(at) else { return (at + 1, false) };
+    if !is_letter(c) {
+        // A sign, a space, a dash, an emoji.
+        return (at + c.len_utf8(), is_sign(c));
+    }
+    if c > LAST_ACCENT && !reader.lexicon.may_open_with(c) {
+        // In most languages no word of such letters opens anything.
+        let end = reader.letters_end(at);
+        return (end, end - at <= 4 && sign_follows(reader, end));
+    }
+    long_word(reader, at)
+}
+
+/// The last combining accent. Behind it no character folds to a letter of ASCII.
+const LAST_ACCENT: char = '\u{36F}';
+
+/// Whether the word at `at` opens an amount: by its meaning, as a compound, or by the sign behind it.
+#[inline]
+fn word_opens(reader: Reader<'_>, at: usize, end: usize, hash: WordHash) -> bool {
+    let lexicon = reader.lexicon;
+    let length = end - at;
+    if length <= LONGEST_WORD && lexicon.may_open(hash.value()) {
+        let entry = lexicon.find(hash.value());
+        if entry.is_some_and(|entry| entry.leads.meets(lexicon.opening)) {
+            return true;
         }
     }
+    if length > 5 {
+        let compound = lexicon.grammar.compound && length <= LONGEST;
+        return compound && lexicon.morphemes.split(reader.slice(at, end)).is_some();
+    }
+    length <= 4 && (sign_follows(reader, end) || scaled_code(reader.text.as_bytes().get(at..end)))
 }
 
 /// "US$", "CN¥", "hk $".
@@ -101,11 +131,14 @@ fn sign_follows(reader: Reader<'_>, at: usize) -> bool {
     }
 }
 
-/// Whether the word here only counts together with the next ("un", "des"), and the next is no word of amounts: true
-/// of most openers, and known after two lookups.
-pub(crate) fn leads_nowhere(reader: Reader<'_>, opener: usize) -> bool {
-    let Some(word) = reader.word_at(opener) else { return false };
-    let Some(entry) = reader.lexicon.find(word.hash.value()) else { return false };
+/// Where to go on, if nothing that opens here can be an amount: true of most openers, and known after two lookups.
+/// `numbers` are looked for without a unit too.
+pub(crate) fn leads_nowhere(reader: Reader<'_>, opener: usize, numbers: bool) -> Option<usize> {
+    if reader.digit_at(opener) {
+        return if numbers { None } else { figures_count_nothing(reader, opener) };
+    }
+    let word = reader.word_at(opener)?;
+    let entry = word.entry?;
     // "ils" is no shekel: most codes stand in the lexicon in capitals only.
     let written = reader.slice(opener, word.end);
     let other_spelling = |reading: &Reading| reading.exact.is_some_and(|exact| exact != written);
@@ -114,21 +147,32 @@ pub(crate) fn leads_nowhere(reader: Reader<'_>, opener: usize) -> bool {
         && entry.readings.iter().all(other_spelling)
         && !sign_follows(reader, word.end)
     {
-        return true;
+        return Some(word.end);
     }
+    if reader.byte(word.end) != Some(b' ') {
+        return None;
+    }
+    let nowhere = only_leads(reader, opener, word, entry)
+        || needs_another_word(reader, entry, numbers)
+            && is_plain_word(reader, word.end + 1)
+            && !opens_phrase(reader, opener, word, entry);
+    nowhere.then_some(word.end)
+}
+
+/// Whether the word here only counts together with the next ("un", "plusieurs"), and the next is no word of amounts.
+fn only_leads(reader: Reader<'_>, opener: usize, word: Word, entry: &Entry) -> bool {
     let leads = |reading: &Reading| matches!(reading.sense, Sense::Article(_) | Sense::Vague | Sense::Link);
-    if reader.byte(word.end) != Some(b' ') || entry.readings.is_empty() || !entry.readings.iter().all(leads) {
+    if entry.readings.is_empty() || !entry.readings.iter().all(leads) {
         return false;
     }
     // "a few", "un paio di".
-    let longer = |sense| (sense == Sense::Vague).then_some(());
-    if entry.phrase > 1 && reader.phrase(opener, longer).is_some_and(|((), end)| end > word.end) {
+    if entry.phrase > 1 && reader.means(opener, Sense::Vague).is_some_and(|end| end > word.end) {
         return false;
     }
     let next = reader.skip_blanks(word.end);
     match reader.word_at(next) {
         Some(following) => {
-            let counts = reader.lexicon.find(following.hash.value()).is_some_and(|entry| entry.counts);
+            let counts = following.entry.is_some_and(Entry::counts);
             let sign = following.end - next <= 4 && sign_follows(reader, following.end);
             let compound = || reader.lexicon.morphemes.split(reader.slice(next, following.end)).is_some();
             !counts && !sign && !compound()
@@ -136,6 +180,55 @@ pub(crate) fn leads_nowhere(reader: Reader<'_>, opener: usize) -> bool {
         None => reader.byte(next).is_some_and(|b| b.is_ascii_punctuation() && b != b'$'),
     }
 }
+
+/// Whether nothing that the word means is an amount without another word: "a" that is also "for each", "moins", and
+/// "deux" where bare numbers are not looked for.
+fn needs_another_word(reader: Reader<'_>, entry: &Entry, numbers: bool) -> bool {
+    let numbers = if numbers { Kinds::NONE } else { Kinds::NUMBER.or(Kinds::HUNDRED) };
+    let harmless = Kinds::ARTICLE.or(Kinds::VAGUE).or(Kinds::MINUS).or(numbers);
+    let alone = reader.lexicon.opening.without(harmless);
+    !entry.readings.iter().any(|reading| reading.sense.kind().meets(alone))
+}
+
+/// Whether an amount may begin with a phrase longer than the word, or with the word as a compound.
+fn opens_phrase(reader: Reader<'_>, opener: usize, word: Word, entry: &Entry) -> bool {
+    entry.phrase > 1
+        && reader.phrase(opener, reader.lexicon.opening, Some).is_some_and(|(_, end)| end > word.end)
+        || reader.lexicon.morphemes.split(reader.slice(opener, word.end)).is_some()
+}
+
+/// Whether a word stands here that no number counts and none goes on with: nine words in ten.
+fn is_plain_word(reader: Reader<'_>, at: usize) -> bool {
+    reader.word_at(at).is_some_and(|word| {
+        let length = word.end - at;
+        word.entry.is_none()
+            // "p. 100" is a percentage, "MEUR" and "MdUSD" are currencies, "US$" is one.
+            && length > 1
+            // "元" is a letter, and a sign.
+            && !reader.char_at(at).is_some_and(is_sign)
+            && !reader.byte(word.end - 1).is_some_and(|b| b.is_ascii_uppercase())
+            && !(length <= 4 && sign_follows(reader, word.end))
+            && reader.lexicon.morphemes.split(reader.slice(at, word.end)).is_none()
+    })
+}
+
+/// The end of figures that are a number without a unit, a scale or another number beside them: "2024.", "12 coureurs".
+fn figures_count_nothing(reader: Reader<'_>, at: usize) -> Option<usize> {
+    let figures =
+        reader.text.as_bytes().get(at..)?.iter().take(MOST_FIGURES).take_while(|b| b.is_ascii_digit());
+    let end = at + figures.count();
+    let nothing = match reader.byte(end) {
+        None | Some(b'\n' | b')' | b']' | b'"' | b';' | b'!' | b'?' | b'|') => true,
+        Some(b'.' | b':') => matches!(reader.byte(end + 1), None | Some(b' ' | b'\n')),
+        Some(b' ') => is_plain_word(reader, end + 1),
+        Some(b',') => reader.byte(end + 1) == Some(b' ') && is_plain_word(reader, end + 2),
+        _ => false,
+    };
+    nothing.then_some(end)
+}
+
+/// More figures than these are read with all care.
+const MOST_FIGURES: usize = 12;
 
 /// "MEUR", "kUSD" before a number.
 fn scaled_code(word: Option<&[u8]>) -> bool {

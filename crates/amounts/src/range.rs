@@ -9,7 +9,7 @@ use crate::context;
 use crate::expression::{self, Expression, Outcome};
 use crate::fold::is_dash;
 use crate::guards;
-use crate::lexicon::{Sense, Unit};
+use crate::lexicon::{Kinds, Sense, Unit};
 use crate::numeral::Manner;
 use crate::reader::Reader;
 use crate::unit::{self, Counted};
@@ -39,7 +39,9 @@ enum Connector {
 
 /// The start of "entre" before the first end.
 pub(crate) fn head(reader: Reader<'_>, start: usize) -> Option<usize> {
-    reader.phrase_before(start, |sense| (sense == Sense::Between).then_some(())).map(|((), at)| at)
+    reader
+        .phrase_before(start, Kinds::BETWEEN, |sense| (sense == Sense::Between).then_some(()))
+        .map(|((), at)| at)
 }
 
 /// What joins an expression to another, and where that must start.
@@ -59,7 +61,7 @@ fn connector(reader: Reader<'_>, end: usize) -> Option<(Connector, usize)> {
         Sense::Or => Some(Connector::Or),
         _ => None,
     };
-    let (connector, after) = reader.phrase(gap, pick)?;
+    let (connector, after) = reader.phrase(gap, Kinds::AND.or(Kinds::TO).or(Kinds::OR), pick)?;
     Some((connector, reader.skip_blanks(after)))
 }
 
@@ -74,7 +76,7 @@ pub(crate) fn read(reader: Reader<'_>, first: &Expression, numbers: bool) -> Opt
     if between && connector != Connector::Dash {
         // "entre 3 millions et plus de 10 millions".
         let bound = |sense| matches!(sense, Sense::Min | Sense::Max | Sense::Approx).then_some(());
-        at = reader.phrase(at, bound).map_or(at, |((), end)| reader.skip_blanks(end));
+        at = reader.phrase(at, Kinds::BOUNDS, bound).map_or(at, |((), end)| reader.skip_blanks(end));
     }
     let dash = connector == Connector::Dash;
     let Outcome::Found(second) = expression::read(reader, at, Manner::default()) else { return None };

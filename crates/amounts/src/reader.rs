@@ -1,15 +1,39 @@
 //! Reading words at a place in the text, forwards and backwards, without copying it.
 
-use crate::fold::{WordHash, is_apostrophe, is_blank, is_hyphen, is_letter};
-use crate::lexicon::{Lexicon, Sense};
-use crate::locale::Locale;
+use std::cell::Cell;
+use std::ops::Deref;
 
-/// A text, and the language it is read in. All positions are byte offsets on character boundaries.
-#[derive(Clone, Copy)]
-pub(crate) struct Reader<'a> {
+use crate::fold::{is_apostrophe, is_blank, is_hyphen, is_letter};
+use crate::lexicon::{Entry, Kinds, Lexicon, Sense};
+use crate::locale::Locale;
+use crate::word::{self, WordHash};
+
+/// A text, and the language it is read in.
+pub(crate) struct Source<'a> {
     pub(crate) text: &'a str,
     pub(crate) lexicon: &'static Lexicon,
     pub(crate) locale: &'a Locale,
+    /// What was read of the text last.
+    seen: Seen,
+}
+
+impl<'a> Source<'a> {
+    pub(crate) fn new(text: &'a str, locale: &'a Locale) -> Self {
+        Self { text, lexicon: locale.lexicon, locale, seen: Seen::default() }
+    }
+}
+
+/// Reads a [`Source`]; in a register. All positions are byte offsets on character boundaries.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'a>(pub(crate) &'a Source<'a>);
+
+impl<'a> Deref for Reader<'a> {
+    type Target = Source<'a>;
+
+    #[inline]
+    fn deref(&self) -> &Source<'a> {
+        self.0
+    }
 }
 
 /// A word: a run of letters.
@@ -17,10 +41,28 @@ pub(crate) struct Reader<'a> {
 pub(crate) struct Word {
     pub(crate) end: usize,
     pub(crate) hash: WordHash,
+    /// What the lexicon says of it.
+    pub(crate) entry: Option<&'static Entry>,
+}
+
+/// Words read last, by where they stand: each part of the grammar asks for the same few again.
+struct Seen {
+    words: [Cell<(usize, Option<Word>)>; 8],
+    before: Cell<(usize, Kinds)>,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        let nowhere = usize::MAX;
+        Self {
+            words: std::array::from_fn(|_| Cell::new((nowhere, None))),
+            before: Cell::new((nowhere, Kinds::NONE)),
+        }
+    }
 }
 
 /// Words longer than this are in no lexicon; compounds go by their own reader.
-const LONGEST_WORD: usize = 48;
+pub(crate) const LONGEST_WORD: usize = 48;
 /// Words of the longest phrase in a lexicon, and how many are read backwards.
 const LONGEST_PHRASE: usize = 6;
 
@@ -31,39 +73,47 @@ pub(crate) fn floor_boundary(text: &str, at: usize) -> usize {
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn byte(&self, at: usize) -> Option<u8> {
+    #[inline]
+    pub(crate) fn byte(self, at: usize) -> Option<u8> {
         self.text.as_bytes().get(at).copied()
     }
 
-    pub(crate) fn rest(&self, at: usize) -> &'a str {
+    #[inline]
+    pub(crate) fn rest(self, at: usize) -> &'a str {
         self.text.get(at..).unwrap_or_default()
     }
 
-    pub(crate) fn slice(&self, start: usize, end: usize) -> &'a str {
+    #[inline]
+    pub(crate) fn slice(self, start: usize, end: usize) -> &'a str {
         self.text.get(start..end).unwrap_or_default()
     }
 
-    pub(crate) fn char_at(&self, at: usize) -> Option<char> {
+    #[inline]
+    pub(crate) fn char_at(self, at: usize) -> Option<char> {
         match self.byte(at)? {
             b if b.is_ascii() => Some(char::from(b)),
             _ => self.rest(at).chars().next(),
         }
     }
 
-    pub(crate) fn char_before(&self, at: usize) -> Option<char> {
+    #[inline]
+    pub(crate) fn char_before(self, at: usize) -> Option<char> {
         self.text.get(..at)?.chars().next_back()
     }
 
-    pub(crate) fn digit_at(&self, at: usize) -> bool {
+    #[inline]
+    pub(crate) fn digit_at(self, at: usize) -> bool {
         self.byte(at).is_some_and(|b| b.is_ascii_digit())
     }
 
-    pub(crate) fn letter_at(&self, at: usize) -> bool {
+    #[inline]
+    pub(crate) fn letter_at(self, at: usize) -> bool {
         self.char_at(at).is_some_and(is_letter)
     }
 
     /// The end of the blanks at `at`, on the same line. At most eight: wider gaps are columns of a table.
-    pub(crate) fn skip_blanks(&self, at: usize) -> usize {
+    #[inline]
+    pub(crate) fn skip_blanks(self, at: usize) -> usize {
         let mut end = at;
         for _ in 0..8 {
             match self.byte(end) {
@@ -79,7 +129,7 @@ impl<'a> Reader<'a> {
     }
 
     /// As [`Self::skip_blanks`], over one line break too: hard-wrapped text.
-    pub(crate) fn skip_blanks_and_break(&self, at: usize) -> usize {
+    pub(crate) fn skip_blanks_and_break(self, at: usize) -> usize {
         let end = self.skip_blanks(at);
         match self.byte(end) {
             Some(b'\n') => self.skip_blanks(end + 1),
@@ -89,78 +139,97 @@ impl<'a> Reader<'a> {
     }
 
     /// The start of the blanks that end at `at`.
-    pub(crate) fn blanks_before(&self, at: usize) -> usize {
+    #[inline]
+    pub(crate) fn blanks_before(self, at: usize) -> usize {
         let mut start = at;
-        for c in self.slice(0, at).chars().rev().take(8) {
-            if !is_blank(c) {
-                break;
+        for _ in 0..8 {
+            match start.checked_sub(1).and_then(|last| self.byte(last)) {
+                Some(b' ' | b'\t') => start -= 1,
+                Some(0x80..) => match self.char_before(start).filter(|c| is_blank(*c)) {
+                    Some(c) => start -= c.len_utf8(),
+                    None => break,
+                },
+                _ => break,
             }
-            start -= c.len_utf8();
         }
         start
     }
 
     /// The word at `at`; `None` when no letter stands there.
-    pub(crate) fn word_at(&self, at: usize) -> Option<Word> {
-        self.word_from(at, WordHash::START)
+    #[inline]
+    pub(crate) fn word_at(self, at: usize) -> Option<Word> {
+        let cell = self.seen.words.get((at ^ at >> 3) % 8)?;
+        let (place, word) = cell.get();
+        if place == at {
+            return word;
+        }
+        let word = self.word_from(at, WordHash::START);
+        cell.set((at, word));
+        word
     }
 
-    fn word_from(&self, at: usize, mut hash: WordHash) -> Option<Word> {
-        let mut end = at;
-        while let Some(b) = self.byte(end) {
-            if b.is_ascii_alphabetic() {
-                hash = hash.byte(b | 0x20);
-                end += 1;
-            } else if b.is_ascii() {
-                break;
-            } else {
-                let c = self.char_at(end).filter(|c| is_letter(*c));
-                let Some(c) = c else { break };
-                hash = hash.letter(c);
-                end += c.len_utf8();
-            }
-            if end - at > LONGEST_WORD {
-                return None;
-            }
-        }
-        (end > at).then_some(Word { end, hash })
+    fn word_from(self, at: usize, hash: WordHash) -> Option<Word> {
+        let (end, hash) = word::read(self.text, at, hash, LONGEST_WORD);
+        let entry = || self.lexicon.find(hash.value());
+        (end > at && end - at <= LONGEST_WORD).then(|| Word { end, hash, entry: entry() })
     }
 
     /// The end of the letters at `at`.
-    pub(crate) fn letters_end(&self, at: usize) -> usize {
-        let mut end = at;
-        while let Some(b) = self.byte(end) {
-            if b.is_ascii_alphabetic() {
-                end += 1;
-            } else if b.is_ascii() {
-                break;
-            } else {
-                let Some(c) = self.char_at(end).filter(|c| is_letter(*c)) else { break };
-                end += c.len_utf8();
-            }
-        }
-        end
+    #[inline]
+    pub(crate) fn letters_end(self, at: usize) -> usize {
+        word::end(self.text, at)
     }
 
     /// The start of the letters that end at `at`.
-    pub(crate) fn letters_before(&self, at: usize) -> usize {
-        let letters = self.slice(0, at).chars().rev().take(LONGEST_WORD).take_while(|c| is_letter(*c));
-        at - letters.map(char::len_utf8).sum::<usize>()
+    pub(crate) fn letters_before(self, at: usize) -> usize {
+        let mut start = at;
+        for _ in 0..LONGEST_WORD {
+            match start.checked_sub(1).and_then(|last| self.byte(last)) {
+                Some(b) if b.is_ascii_alphabetic() => start -= 1,
+                Some(0x80..) => match self.char_before(start).filter(|c| is_letter(*c)) {
+                    Some(c) => start -= c.len_utf8(),
+                    None => break,
+                },
+                _ => break,
+            }
+        }
+        start
     }
 
-    /// The longest phrase at `at` that has a meaning `pick` accepts, with its end.
+    /// The longest phrase at `at` that has a meaning `pick` accepts, with its end. `kinds` are all that it accepts any
+    /// of: few words mean such things, and the others are not looked at any closer.
+    #[inline]
     pub(crate) fn phrase<T>(
-        &self,
+        self,
         at: usize,
-        mut pick: impl FnMut(Sense) -> Option<T>,
+        kinds: Kinds,
+        pick: impl FnMut(Sense) -> Option<T>,
     ) -> Option<(T, usize)> {
         let first = self.word_at(at)?;
-        let entry = self.lexicon.find(first.hash.value())?;
+        let entry = first.entry.filter(|entry| entry.leads.meets(kinds))?;
+        self.longest(at, usize::MAX, first, entry, pick)
+    }
+
+    /// The end of the longest phrase at `at` that can mean just this.
+    #[inline]
+    pub(crate) fn means(self, at: usize, sense: Sense) -> Option<usize> {
+        self.phrase(at, sense.kind(), |found| (found == sense).then_some(())).map(|((), end)| end)
+    }
+
+    /// The longest phrase that starts with the word `first` at `at`, ends at `limit` or before it, and has a meaning
+    /// `pick` accepts, with its end.
+    fn longest<T>(
+        self,
+        at: usize,
+        limit: usize,
+        first: Word,
+        entry: &Entry,
+        mut pick: impl FnMut(Sense) -> Option<T>,
+    ) -> Option<(T, usize)> {
         let mut best = None;
         let mut word = first;
-        let mut found = Some(entry);
         for count in 1..=entry.phrase {
-            if let Some(entry) = found {
+            if let Some(entry) = word.entry {
                 let written = self.slice(at, word.end);
                 let mut meant =
                     entry.readings.iter().filter(|r| r.exact.is_none_or(|exact| exact == written));
@@ -171,16 +240,15 @@ impl<'a> Reader<'a> {
             if count == entry.phrase {
                 break;
             }
-            let Some(next) = self.next_in_phrase(word) else { break };
+            let Some(next) = self.next_in_phrase(word).filter(|next| next.end <= limit) else { break };
             word = next;
-            found = self.lexicon.find(word.hash.value());
         }
         best
     }
 
     /// The next word of a phrase: after blanks, one hyphen, one apostrophe, an ampersand, or a full stop that
     /// abbreviates.
-    fn next_in_phrase(&self, word: Word) -> Option<Word> {
+    fn next_in_phrase(self, word: Word) -> Option<Word> {
         let joined = match self.char_at(word.end) {
             Some(c) if is_hyphen(c) || is_apostrophe(c) => word.end + c.len_utf8(),
             Some('.') if self.byte(word.end + 1) == Some(b'-') => word.end + 2,
@@ -193,45 +261,64 @@ impl<'a> Reader<'a> {
         if joined == word.end {
             return None;
         }
-        self.word_from(joined, word.hash.byte(b' '))
+        self.word_from(joined, word.hash.next_word())
     }
 
     /// The longest phrase ending at `end` (blanks and an apostrophe skipped) with a meaning `pick` accepts, with its
-    /// start.
+    /// start. `kinds` are all that it accepts any of.
     pub(crate) fn phrase_before<T>(
-        &self,
+        self,
         end: usize,
+        kinds: Kinds,
         mut pick: impl FnMut(Sense) -> Option<T>,
     ) -> Option<(T, usize)> {
+        debug_assert!(kinds.stand_before(), "the lexicon's table of last words leaves these out");
+        if !self.meant_before(end).meets(kinds) {
+            return None;
+        }
         let mut best = None;
         let mut edge = end;
         for _ in 0..LONGEST_PHRASE {
-            let mut stop = self.blanks_before(edge);
-            if let Some(c) = self.char_before(stop).filter(|c| is_apostrophe(*c) || is_hyphen(*c)) {
-                stop -= c.len_utf8();
-            }
-            let start = self.letters_before(stop);
+            let (start, stop) = self.word_before(edge);
             if start == stop {
                 break;
             }
-            // The phrase must reach up to the amount, not end before it.
-            if let Some((value, reached)) = self.phrase_up_to(start, end, &mut pick)
+            let word = self.word_from(start, WordHash::START).filter(|word| word.end <= end);
+            // The phrase must reach up to the amount, not end before it nor behind its start.
+            if let Some(first) = word
+                && let Some(entry) = first.entry.filter(|entry| entry.leads.meets(kinds))
+                && let Some((value, reached)) = self.longest(start, end, first, entry, &mut pick)
                 && self.slice(reached, end).chars().all(|c| is_blank(c) || is_apostrophe(c))
             {
                 best = Some((value, start));
+            }
+            if word.is_some_and(|word| !self.lexicon.continues(word.hash.value())) {
+                break;
             }
             edge = start;
         }
         best
     }
 
-    fn phrase_up_to<T>(
-        &self,
-        start: usize,
-        end: usize,
-        pick: &mut impl FnMut(Sense) -> Option<T>,
-    ) -> Option<(T, usize)> {
-        let short = Self { text: self.slice(0, end), ..*self };
-        short.phrase(start, pick)
+    /// Start and end of the letters before `edge`: blanks, and an apostrophe or hyphen, may stand between.
+    fn word_before(self, edge: usize) -> (usize, usize) {
+        let mut stop = self.blanks_before(edge);
+        if let Some(c) = self.char_before(stop).filter(|c| is_apostrophe(*c) || is_hyphen(*c)) {
+            stop -= c.len_utf8();
+        }
+        (self.letters_before(stop), stop)
+    }
+
+    /// What phrases that end in the last word before `end` may mean.
+    fn meant_before(self, end: usize) -> Kinds {
+        let (place, kinds) = self.seen.before.get();
+        if place == end {
+            return kinds;
+        }
+        let (start, stop) = self.word_before(end);
+        let (_, hash) = word::read(self.slice(0, stop), start, WordHash::START, LONGEST_WORD);
+        let kinds = if start == stop { Kinds::NONE } else { self.lexicon.closes(hash.value()) };
+        self.seen.before.set((end, kinds));
+        kinds
     }
 }

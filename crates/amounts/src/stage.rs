@@ -64,10 +64,15 @@ impl Stage for NormaliseAmounts {
         let Buffers { amounts, form, trial } = scratch.of::<Buffers>();
         amounts.clear();
         find(view.text, view.language(), &self.options, amounts);
+        if self.options.mode == Mode::Annotate {
+            for amount in amounts.iter() {
+                editor.amount(*amount);
+            }
+            return Ok(Verdict::Keep);
+        }
         let locale = Locale::with(view.language(), &self.options);
         for (place, amount) in amounts.iter().enumerate() {
-            if self.options.mode == Mode::Replace
-                && let Some(rule) = rewriting(view.text, amount, &self.options.form, form)
+            if let Some(rule) = rewriting(view.text, amount, &self.options.form, form)
                 && stands_alone(
                     view.text,
                     &locale,

@@ -7,9 +7,9 @@ use std::fmt::Write;
 
 use tamis_core::{Amount, AmountKind, Currency, Decimal, Rule, Span};
 
-use crate::canonical::canonical;
+use crate::canonical::{CANONICAL_TEMPLATE, canonical};
 use crate::find::find;
-use crate::options::Options;
+use crate::options::{Mode, Options};
 use crate::reader::floor_boundary;
 
 /// What a template is made of.
@@ -193,6 +193,10 @@ fn is_written(text: &str, span: Span, form: &str) -> bool {
 /// What is wrong with the template of these options.
 pub(crate) fn problems(options: &Options) -> Option<String> {
     let template = options.form.as_str();
+    // What nobody writes with, and nobody chose, needs no trial, which reads the words of all languages.
+    if options.mode == Mode::Annotate && template == CANONICAL_TEMPLATE {
+        return None;
+    }
     if let Some(Piece::Unknown(braced)) = pieces(template).find(|piece| matches!(piece, Piece::Unknown(_))) {
         return Some(format!(
             "`form` has `{braced}`, but its placeholders are `{{value}}`, `{{unit}}` and `{{kind}}`"
@@ -307,7 +311,7 @@ mod tests {
             "<{kind}>{value} {unit}</{kind}>",
             "«{value} {unit}»",
         ] {
-            let options = Options { form: template.to_owned(), ..Options::default() };
+            let options = Options { mode: Mode::Replace, form: template.to_owned(), ..Options::default() };
             assert_eq!(problems(&options), None, "{template}");
         }
         // A per cent sign stands behind its number.

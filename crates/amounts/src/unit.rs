@@ -3,7 +3,7 @@
 use tamis_core::Currency;
 
 use crate::fold::{Folded, fold_char, is_dash, is_hyphen};
-use crate::lexicon::{self, Homograph, Sense, Unit, is_sign};
+use crate::lexicon::{self, Homograph, Kinds, Sense, Unit, is_sign};
 use crate::reader::Reader;
 
 /// What a number counts.
@@ -148,7 +148,7 @@ pub(crate) fn prefix(reader: Reader<'_>, at: usize) -> Option<Prefix> {
         Sense::Code(unit) | Sense::Prefix(unit) | Sense::Shop(unit) => Some((unit, false)),
         _ => None,
     };
-    if let Some(((unit, name), end)) = reader.phrase(at, before_number) {
+    if let Some(((unit, name), end)) = reader.phrase(at, Kinds::MONEY.or(Kinds::LETTERS), before_number) {
         // "Fr. 20", "Rs. 500".
         let end = if end - at <= 3 && reader.byte(end) == Some(b'.') { end + 1 } else { end };
         return number_after(end, unit, 0, false).map(|prefix| Prefix { name, ..prefix });
@@ -173,7 +173,7 @@ pub(crate) fn suffix(reader: Reader<'_>, at: usize) -> Option<Suffix> {
     if let Some(word) = reader.word_at(start)
         && word.end - start > 4
         && start > at
-        && reader.lexicon.find(word.hash.value()).is_none()
+        && word.entry.is_none()
         && scaled_code(reader.slice(start, word.end)).is_none()
     {
         return None;
@@ -211,7 +211,7 @@ fn percent(reader: Reader<'_>, start: usize) -> Option<Suffix> {
         Sense::Points => Some(Counted::Points),
         _ => None,
     };
-    if let Some((counted, end)) = reader.phrase(start, pick) {
+    if let Some((counted, end)) = reader.phrase(start, Kinds::PERCENT.or(Kinds::POINTS), pick) {
         // "p.c." keeps its full stop.
         let abbreviated = reader.slice(start, end).contains('.') && reader.byte(end) == Some(b'.');
         return found(counted, if abbreviated { end + 1 } else { end });
@@ -248,10 +248,10 @@ fn currency(reader: Reader<'_>, start: usize, scale: u8) -> Option<Suffix> {
         Sense::Subunit(unit) => Some((Counted::Subunit(unit), false)),
         _ => None,
     };
-    let ((counted, symbol), end) = reader.phrase(start, pick)?;
+    let ((counted, symbol), end) =
+        reader.phrase(start, Kinds::MONEY.or(Kinds::LETTERS).or(Kinds::SUBUNIT), pick)?;
     // "francs-tireurs", "pesos pesados".
-    let other = |sense| (sense == Sense::Other).then_some(());
-    if reader.phrase(start, other).is_some_and(|((), other)| other > end) {
+    if reader.means(start, Sense::Other).is_some_and(|other| other > end) {
         return None;
     }
     Some(Suffix { counted, scale, start, end, symbol })
@@ -260,7 +260,7 @@ fn currency(reader: Reader<'_>, start: usize, scale: u8) -> Option<Suffix> {
 /// "12 k€", "3 M CHF", "60 MUSD".
 fn shortened(reader: Reader<'_>, start: usize) -> Option<Suffix> {
     let short = |sense| if let Sense::Short(scale) = sense { Some(scale) } else { None };
-    if let Some((scale, end)) = reader.phrase(start, short) {
+    if let Some((scale, end)) = reader.phrase(start, Kinds::SHORT, short) {
         let unit = reader.skip_blanks(end);
         return currency(reader, unit, scale)
             .filter(|suffix| matches!(suffix.counted, Counted::Money(_)))
@@ -278,8 +278,7 @@ fn linked(reader: Reader<'_>, at: usize) -> Option<Suffix> {
         return None;
     }
     let start = reader.skip_blanks_and_break(at);
-    let link = |sense| (sense == Sense::Link).then_some(());
-    if let Some(((), end)) = reader.phrase(start, link) {
+    if let Some(end) = reader.means(start, Sense::Link) {
         let apostrophe =
             reader.char_at(end).filter(|c| crate::fold::is_apostrophe(*c)).map_or(0, char::len_utf8);
         let next = reader.skip_blanks_and_break(end + apostrophe);
@@ -292,7 +291,7 @@ fn linked(reader: Reader<'_>, at: usize) -> Option<Suffix> {
 pub(crate) fn short_after(reader: Reader<'_>, at: usize) -> Option<(u8, usize)> {
     let short = |sense| if let Sense::Short(scale) = sense { Some(scale) } else { None };
     let start = reader.skip_blanks(at);
-    let found = reader.phrase(start, short)?;
+    let found = reader.phrase(start, Kinds::SHORT, short)?;
     // Apart from the number only capitals: "$5 m" is not written, "$5 a" is no scale.
     let glued = start == at;
     (glued || reader.slice(start, found.1).bytes().any(|b| b.is_ascii_uppercase() || b == b'k'))

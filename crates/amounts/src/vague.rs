@@ -3,7 +3,7 @@
 use tamis_core::Decimal;
 
 use crate::fold::is_apostrophe;
-use crate::lexicon::Sense;
+use crate::lexicon::{Kinds, Sense};
 use crate::reader::Reader;
 use crate::unit::{self, Counted};
 
@@ -28,7 +28,7 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Magnitude> {
         Sense::Article(n) => Some(Some(n)),
         _ => None,
     };
-    let (count, mut end) = match reader.phrase(at, head) {
+    let (count, mut end) = match reader.phrase(at, Kinds::VAGUE.or(Kinds::ARTICLE), head) {
         Some((count, end)) => (count, reader.skip_blanks(end)),
         None => (None, at),
     };
@@ -40,7 +40,9 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Magnitude> {
         // "thousands" is both.
         let collective_word = |sense| matches!(sense, Sense::Collective(_)).then_some(sense);
         let scale_word = |sense| matches!(sense, Sense::Scale(_)).then_some(sense);
-        let found = reader.phrase(end, collective_word).or_else(|| reader.phrase(end, scale_word));
+        let found = reader
+            .phrase(end, Kinds::COLLECTIVE, collective_word)
+            .or_else(|| reader.phrase(end, Kinds::SCALE, scale_word));
         let Some((sense, stop)) = found else { break };
         about = match (about, sense) {
             (Some(value), Sense::Collective(n)) => {
@@ -88,8 +90,8 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Magnitude> {
 /// Past "de", "d’", "of".
 fn past_link(reader: Reader<'_>, at: usize) -> usize {
     let start = reader.skip_blanks(at);
-    match reader.phrase(start, |sense| (sense == Sense::Link).then_some(())) {
-        Some(((), end)) => {
+    match reader.means(start, Sense::Link) {
+        Some(end) => {
             let apostrophe = reader.char_at(end).filter(|c| is_apostrophe(*c)).map_or(0, char::len_utf8);
             reader.skip_blanks(end + apostrophe)
         }

@@ -166,6 +166,15 @@ pub struct Decimal {
 impl Decimal {
     /// `mantissa / 10^scale`, trailing zeros of the fraction dropped, so that equal numbers are equal values.
     pub const fn new(mut mantissa: i128, mut scale: u8) -> Self {
+        // Dividing 128 bits takes ten times as long as 64, and nearly every number of a text has fewer.
+        let mut small = mantissa as i64;
+        if small as i128 == mantissa {
+            while scale > 0 && small % 10 == 0 {
+                small /= 10;
+                scale -= 1;
+            }
+            return Self { mantissa: small as i128, scale };
+        }
         while scale > 0 && mantissa % 10 == 0 {
             mantissa /= 10;
             scale -= 1;
@@ -198,15 +207,17 @@ impl Decimal {
     /// The number times `10^power`; `None` when it does not fit 128 bits.
     pub fn shifted(self, power: u8) -> Option<Self> {
         let cancelled = self.scale.min(power);
-        let factor = 10_i128.checked_pow(u32::from(power - cancelled))?;
+        let factor = power_of_ten(power - cancelled)?;
         Some(Self::new(self.mantissa.checked_mul(factor)?, self.scale - cancelled))
     }
 
     /// The sum; `None` when it does not fit 128 bits.
     pub fn plus(self, other: Self) -> Option<Self> {
         let scale = self.scale.max(other.scale);
-        let aligned =
-            |number: Self| number.mantissa.checked_mul(10_i128.checked_pow(u32::from(scale - number.scale))?);
+        let aligned = |number: Self| match scale - number.scale {
+            0 => Some(number.mantissa),
+            places => number.mantissa.checked_mul(power_of_ten(places)?),
+        };
         Some(Self::new(aligned(self)?.checked_add(aligned(other)?)?, scale))
     }
 
@@ -215,6 +226,21 @@ impl Decimal {
     pub const fn negated(self) -> Self {
         Self { mantissa: self.mantissa.wrapping_neg(), scale: self.scale }
     }
+}
+
+/// The power of ten, where it fits 128 bits.
+fn power_of_ten(power: u8) -> Option<i128> {
+    const POWERS: [i128; 39] = {
+        let mut powers = [1; 39];
+        let mut power = 1;
+        #[expect(clippy::indexing_slicing, reason = "`power` is below 39, checked when compiled")]
+        while power < powers.len() {
+            powers[power] = 10 * powers[power - 1];
+            power += 1;
+        }
+        powers
+    };
+    POWERS.get(usize::from(power)).copied()
 }
 
 impl fmt::Display for Decimal {

@@ -121,6 +121,7 @@ mod tests {
                     name.clone_into(&mut section);
                     continue;
                 }
+                assert!(line.split_whitespace().eq(line.split_ascii_whitespace()), "{code}.txt: {line}");
                 for word in line.split_whitespace() {
                     assert!(
                         section != "traits" || TRAITS.contains(&word),

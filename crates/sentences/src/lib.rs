@@ -38,6 +38,7 @@ mod options;
 mod scanner;
 mod splitter;
 mod stage;
+mod table;
 mod tail;
 mod text;
 mod token;

@@ -14,6 +14,7 @@ pub(crate) enum Ending {
 }
 
 /// What `letter` ends, if anything. Language-specific marks (`;`, `:`, `|`) are the scanner's business.
+#[inline]
 pub(crate) fn ending(letter: char) -> Option<Ending> {
     Some(match letter {
         '.' | '．' => Ending::Stop,
@@ -29,6 +30,7 @@ pub(crate) fn ending(letter: char) -> Option<Ending> {
 }
 
 /// Marks that close a quotation or a bracket and open nothing.
+#[inline]
 pub(crate) fn closes(letter: char) -> bool {
     matches!(
         letter,
@@ -53,6 +55,7 @@ pub(crate) fn closes(letter: char) -> bool {
 }
 
 /// Marks that open a quotation or a bracket and close nothing, and what may stand before the first word of a sentence.
+#[inline]
 pub(crate) fn opens(letter: char) -> bool {
     matches!(
         letter,
@@ -79,11 +82,13 @@ pub(crate) fn opens(letter: char) -> bool {
 }
 
 /// Quotation marks that open in one tradition and close in another: only their surroundings tell.
+#[inline]
 pub(crate) fn quotes(letter: char) -> bool {
     matches!(letter, '"' | '\'' | '“' | '”' | '‘' | '’' | '«' | '»' | '`' | '´' | '＂')
 }
 
 /// Han, kana and their kin: written without spaces, so a mark between two of them needs none.
+#[inline]
 pub(crate) fn ideographic(letter: char) -> bool {
     matches!(letter, '\u{2E80}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
 }

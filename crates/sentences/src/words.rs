@@ -4,8 +4,7 @@
 //! The answer is a set of [`Class`] bits, since one word may be several things ("no" is an abbreviation of *number* and
 //! a word that opens sentences). Look-up is by bytes, without allocation: as written first, then in lower case.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use crate::table::Table;
 
 /// Longest word a table holds, in bytes; longer tokens are never abbreviations.
 pub(crate) const LONGEST: usize = 40;
@@ -44,11 +43,13 @@ impl Class {
         Self::TITLE.and(Self::REFERENCE).and(Self::CLOSING).and(Self::UNIT).and(Self::ABBREVIATION);
 
     /// Whether any bit of `other` is set.
+    #[inline]
     pub(crate) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
     /// The bits of both.
+    #[inline]
     pub(crate) const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -96,32 +97,10 @@ pub(crate) struct Traits {
     pub(crate) danda_bar: bool,
 }
 
-/// FNV-1a: words are short, and the tables are ours, so no one can choose keys that collide.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-}
-
 /// The words of one language.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Words {
-    table: HashMap<Box<[u8]>, Class, BuildHasherDefault<Fnv>>,
+    table: Table,
     pub(crate) traits: Traits,
     endings: Endings,
 }
@@ -159,7 +138,7 @@ impl Endings {
 }
 
 impl Words {
-    /// Reads data files: `[section]` lines, words between white space, `#` comments.
+    /// Reads data files: `[section]` lines, words between white space of ASCII, `#` comments.
     /// Unknown sections and traits are ignored; a unit test refuses them in the files that ship.
     pub(crate) fn parse<const N: usize>(files: [&str; N]) -> Self {
         let mut words = Self::default();
@@ -170,18 +149,21 @@ impl Words {
     }
 
     fn read(&mut self, data: &str) {
-        let mut section = "";
+        let (mut class, mut traits) = (Class::NONE, false);
         for line in data.lines() {
-            let line = line.split('#').next().unwrap_or_default().trim();
-            if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-                section = name;
+            let line = line.split('#').next().unwrap_or_default();
+            if line.starts_with('[')
+                && let Some(section) =
+                    line.trim_end().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'))
+            {
+                (class, traits) = (Class::of_section(section), section == "traits");
                 continue;
             }
-            for word in line.split_whitespace() {
-                if section == "traits" {
+            for word in line.split_ascii_whitespace() {
+                if traits {
                     self.set_trait(word);
                 } else {
-                    self.add(word, Class::of_section(section));
+                    self.add(word, class);
                 }
             }
         }
@@ -203,15 +185,14 @@ impl Words {
 
     /// Adds a word, with or without its last full stop.
     pub(crate) fn add(&mut self, word: &str, class: Class) {
-        let word = word.trim().trim_end_matches('.');
+        let word = word.trim_end_matches('.');
         if word.is_empty() || word.len() > LONGEST {
             return;
         }
         if class.has(Class::SHORTENED) {
             self.endings.add(word.as_bytes());
         }
-        let entry = self.table.entry(word.as_bytes().into()).or_default();
-        *entry = entry.and(class);
+        self.table.add(word.as_bytes(), class);
     }
 
     /// The classes of `word`: as written; in lower case; in title case where it is all capitals ("GEN"). Words all in
@@ -220,20 +201,43 @@ impl Words {
         if word.is_empty() || word.len() > LONGEST {
             return Class::NONE;
         }
-        let written = self.look_up(word.as_bytes());
-        if word.bytes().all(|byte| byte.is_ascii_lowercase()) || !word.chars().any(char::is_uppercase) {
+        let written = self.table.get(word.as_bytes());
+        if word.is_ascii() {
+            return self.class_of_ascii(word.as_bytes(), written);
+        }
+        if !word.chars().any(char::is_uppercase) {
             return written;
         }
-        let lower = self.look_up(Letters::of(word.chars().flat_map(char::to_lowercase)).bytes());
+        let lower = self.table.get(Letters::of(word.chars().flat_map(char::to_lowercase)).bytes());
         if word.chars().nth(1).is_none() || !word.chars().all(char::is_uppercase) {
             return written.and(lower);
         }
         let rest = word.chars().skip(1).flat_map(char::to_lowercase);
-        let title = self.look_up(Letters::of(word.chars().take(1).chain(rest)).bytes());
+        let title = self.table.get(Letters::of(word.chars().take(1).chain(rest)).bytes());
         written.and(lower.without(Class::ABBREVIATION)).and(title)
     }
 
+    /// As [`Self::class`], of a word without other letters than those of ASCII.
+    fn class_of_ascii(&self, word: &[u8], written: Class) -> Class {
+        let mut buffer = [0; LONGEST];
+        let Some(letters) = buffer.get_mut(..word.len()).filter(|_| word.iter().any(u8::is_ascii_uppercase))
+        else {
+            return written;
+        };
+        letters.copy_from_slice(word);
+        letters.make_ascii_lowercase();
+        let lower = self.table.get(letters);
+        if word.len() == 1 || !word.iter().all(u8::is_ascii_uppercase) {
+            return written.and(lower);
+        }
+        if let (Some(small), Some(capital)) = (letters.first_mut(), word.first()) {
+            *small = *capital;
+        }
+        written.and(lower.without(Class::ABBREVIATION)).and(self.table.get(letters))
+    }
+
     /// Whether a word that ends in these four bytes, all small letters of ASCII, is no shortened word.
+    #[inline]
     pub(crate) fn is_whole(&self, ending: [u8; 4]) -> bool {
         ending.iter().all(u8::is_ascii_lowercase) && !self.endings.may_hold(ending)
     }
@@ -242,10 +246,6 @@ impl Words {
     pub(crate) fn class_of_parts(&self, first: &str, second: &str) -> Class {
         let joined = Letters::of(first.chars().chain(['.']).chain(second.chars()));
         std::str::from_utf8(joined.bytes()).map(|joined| self.class(joined)).unwrap_or_default()
-    }
-
-    fn look_up(&self, word: &[u8]) -> Class {
-        self.table.get(word).copied().unwrap_or_default()
     }
 }
 

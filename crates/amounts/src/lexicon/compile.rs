@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use tamis_core::Currency;
 
-use super::{Entry, Family, Homograph, Lexicon, NumberGrammar, OPENER_BITS, Reading, Sense, Unit};
+use super::table::Table;
+use super::{Family, Homograph, Kinds, Lexicon, NumberGrammar, Reading, Sense, Unit};
 use crate::compound::Morphemes;
-use crate::fold::{fold_phrase, hash_folded};
+use crate::fold::fold_phrase;
 
 /// A line of a data file: kind, argument, phrases.
 struct Line {
@@ -43,10 +44,29 @@ pub(super) fn families(common: &'static str) -> Vec<Family> {
 /// Currency signs, with and without letters.
 #[derive(Debug)]
 pub(super) struct Signs {
-    /// All sign characters, sorted.
-    pub(super) characters: Vec<char>,
-    /// (sign, letters before or after it in folded form) → currency, sorted.
-    meanings: Vec<((char, String), Unit)>,
+    /// For each sign, by its character, what it means with which letters before or after it, in folded form.
+    meanings: Vec<(char, Vec<(String, Unit)>)>,
+}
+
+impl Signs {
+    pub(super) fn has(&self, sign: char) -> bool {
+        self.of(sign).is_some()
+    }
+
+    fn of(&self, sign: char) -> Option<&[(String, Unit)]> {
+        let at = self.meanings.binary_search_by_key(&sign, |(sign, _)| *sign).ok()?;
+        self.meanings.get(at).map(|(_, letters)| letters.as_slice())
+    }
+
+    pub(super) fn meaning(&self, sign: char, letters: &str) -> Option<Unit> {
+        let meanings = self.of(sign)?;
+        // Without letters comes first, and most often.
+        let at = match meanings.first() {
+            Some((bare, _)) if bare == letters => 0,
+            _ => meanings.binary_search_by(|(known, _)| known.as_str().cmp(letters)).ok()?,
+        };
+        meanings.get(at).map(|(_, unit)| *unit)
+    }
 }
 
 pub(super) fn signs(common: &'static str, symbols: &'static str) -> Signs {
@@ -74,14 +94,14 @@ pub(super) fn signs(common: &'static str, symbols: &'static str) -> Signs {
             _ => {}
         }
     }
-    let mut characters: Vec<char> = meanings.keys().map(|(sign, _)| *sign).collect();
-    characters.dedup();
-    Signs { characters, meanings: meanings.into_iter().collect() }
-}
-
-pub(super) fn sign(signs: &Signs, sign: char, letters: &str) -> Option<Unit> {
-    let at = signs.meanings.binary_search_by(|((s, l), _)| (*s, l.as_str()).cmp(&(sign, letters))).ok()?;
-    signs.meanings.get(at).map(|(_, unit)| *unit)
+    let mut signs = Signs { meanings: Vec::new() };
+    for ((sign, letters), unit) in meanings {
+        match signs.meanings.last_mut().filter(|(last, _)| *last == sign) {
+            Some((_, meanings)) => meanings.push((letters, unit)),
+            None => signs.meanings.push((sign, vec![(letters, unit)])),
+        }
+    }
+    signs
 }
 
 fn told(code: &str) -> Unit {
@@ -101,14 +121,16 @@ pub(super) fn lexicon(
     names: &'static str,
     codes: &'static str,
 ) -> (Lexicon, Vec<&'static str>) {
-    let mut table: BTreeMap<String, Vec<Reading>> = BTreeMap::new();
+    let mut table = Table::default();
+    let mut parts = Vec::new();
     let mut grammar = NumberGrammar::default();
     let mut problems = Vec::new();
     let mut add = |phrase: &'static str, sense: Sense| {
         let exact = phrase.strip_prefix('=');
-        let readings = table.entry(fold_phrase(exact.unwrap_or(phrase))).or_default();
-        if !readings.iter().any(|reading| reading.sense == sense && reading.exact == exact) {
-            readings.push(Reading { exact, sense });
+        let folded = fold_phrase(exact.unwrap_or(phrase));
+        table.add(&folded, Reading { exact, sense });
+        if exact.is_none() && sense.kind().meets(Morphemes::PARTS) {
+            parts.push((folded, sense));
         }
     };
     let mut usual = Vec::new();
@@ -142,15 +164,18 @@ pub(super) fn lexicon(
         let (code, old) = line.split_once(' ').map_or((line, false), |(code, _)| (code, true));
         let old = old && !living.contains(&code);
         let weak = old || weak_codes.iter().any(|weak| weak.eq_ignore_ascii_case(code));
-        let readings = table.entry(code.to_ascii_lowercase()).or_default();
         let homograph = if weak { Homograph::Weak } else { Homograph::No };
-        readings.push(Reading { exact: Some(code), sense: Sense::Code(Unit { homograph, ..told(code) }) });
+        let folded = code.to_ascii_lowercase();
+        let sense = Sense::Code(Unit { homograph, ..told(code) });
+        table.add(&folded, Reading { exact: Some(code), sense });
         if lower_codes.iter().any(|lower| lower.eq_ignore_ascii_case(code)) {
-            readings.push(Reading { exact: None, sense: Sense::Code(told(code)) });
+            table.add(&folded, Reading { exact: None, sense: Sense::Code(told(code)) });
         }
     }
-    let morphemes = if grammar.compound { Morphemes::new(&table, grammar) } else { Morphemes::default() };
-    (Lexicon { usual, ..assemble(table, grammar, morphemes) }, problems)
+    let morphemes = if grammar.compound { Morphemes::new(parts, grammar) } else { Morphemes::default() };
+    let names = if grammar.name_first { Kinds::MONEY } else { Kinds::NONE };
+    let opening = Kinds::OPENING.or(names);
+    (Lexicon { openers: table.openers(opening), opening, grammar, morphemes, usual, table }, problems)
 }
 
 fn set_flag(grammar: &mut NumberGrammar, flag: &'static str, problems: &mut Vec<&'static str>) {
@@ -226,101 +251,4 @@ fn sense(kind: &str, argument: &'static str) -> Option<Sense> {
         "change" => Sense::Change,
         _ => return None,
     })
-}
-
-/// Whether an amount can start with a word that means this.
-fn opens(sense: Sense) -> bool {
-    use Sense::{
-        Article, Code, Collective, Half, Hundred, Illion, Minus, Number, Prefix, Scale, Shop, Tenths, Vague,
-    };
-    matches!(
-        sense,
-        Number(_)
-            | Article(_)
-            | Hundred
-            | Scale(_)
-            | Illion(..)
-            | Half
-            | Tenths(_)
-            | Minus
-            | Vague
-            | Collective(_)
-            | Code(_)
-            | Prefix(_)
-            | Shop(_)
-    )
-}
-
-/// Whether an article or "several" may count a word that means this.
-fn counts(sense: Sense) -> bool {
-    use Sense::{
-        And, Collective, Half, Hundred, Illion, Money, Number, Percent, Point, Points, Quarter, QuarterOf,
-        Scale, Short, Subunit, Tenths,
-    };
-    matches!(
-        sense,
-        And | Point
-            | Number(_)
-            | Hundred
-            | Scale(_)
-            | Illion(..)
-            | Short(_)
-            | Half
-            | Quarter
-            | QuarterOf(_)
-            | Tenths(_)
-            | Collective(_)
-            | Percent
-            | Points
-            | Money(_)
-            | Subunit(_)
-    )
-}
-
-fn assemble(table: BTreeMap<String, Vec<Reading>>, grammar: NumberGrammar, morphemes: Morphemes) -> Lexicon {
-    let mut phrases: BTreeMap<String, u8> = BTreeMap::new();
-    let mut opening: BTreeMap<String, bool> = BTreeMap::new();
-    let mut counting: BTreeMap<String, bool> = BTreeMap::new();
-    for (folded, readings) in &table {
-        let first = folded.split(' ').next().unwrap_or_default();
-        let words = folded.split(' ').count() as u8;
-        let longest = phrases.entry(first.to_owned()).or_default();
-        *longest = words.max(*longest);
-        *opening.entry(first.to_owned()).or_default() |= readings.iter().any(|reading| {
-            opens(reading.sense) || grammar.name_first && matches!(reading.sense, Sense::Money(_))
-        });
-    }
-    for (folded, readings) in &table {
-        let first = folded.split(' ').next().unwrap_or_default();
-        *counting.entry(first.to_owned()).or_default() |=
-            readings.iter().any(|reading| counts(reading.sense));
-    }
-    let mut table = table;
-    for first in phrases.keys() {
-        table.entry(first.clone()).or_default();
-    }
-    let mut slots = vec![0_u32; (table.len() * 2).next_power_of_two()];
-    let mut openers = vec![0_u64; (OPENER_BITS / 64) as usize];
-    let mask = slots.len() - 1;
-    let mut entries = Vec::with_capacity(table.len());
-    for (folded, readings) in table {
-        let hash = hash_folded(&folded);
-        let phrase = phrases.get(&folded).copied().unwrap_or_default();
-        if opening.get(&folded).copied().unwrap_or_default() {
-            let bit = (hash >> 48) % OPENER_BITS;
-            if let Some(word) = openers.get_mut((bit / 64) as usize) {
-                *word |= 1 << (bit % 64);
-            }
-        }
-        let counts = counting.get(&folded).copied().unwrap_or_default();
-        entries.push(Entry { hash, readings, phrase, counts });
-        let mut at = hash as usize & mask;
-        while slots.get(at).is_some_and(|&index| index != 0) {
-            at = (at + 1) & mask;
-        }
-        if let Some(slot) = slots.get_mut(at) {
-            *slot = entries.len() as u32;
-        }
-    }
-    Lexicon { grammar, morphemes, usual: Vec::new(), entries, slots, openers }
 }

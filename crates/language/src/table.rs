@@ -126,11 +126,10 @@ impl Table {
     fn place(&self, bucket: Bucket, key: Key) -> u32 {
         let wanted = (key.number() as u32) << self.place_bits;
         let below = (1_u32 << self.place_bits) - 1;
-        let place = self.smaller(bucket, wanted);
-        if place >= bucket.slots {
-            return UNKNOWN;
-        }
-        match self.slots.get(bucket.start + place).map(|slot| u32::from_le_bytes(*slot)) {
+        let slots = self.slots.get(bucket.start..bucket.start + bucket.slots).unwrap_or_default();
+        // A search whose branches do not depend on the data: where a scan ends is guessed wrong each time.
+        let place = slots.partition_point(|slot| u32::from_le_bytes(*slot) < wanted);
+        match slots.get(place).map(|slot| u32::from_le_bytes(*slot)) {
             Some(slot) if slot & !below == wanted => slot & below,
             _ => UNKNOWN,
         }
@@ -147,34 +146,6 @@ impl Table {
             goes_on.then_some(Said { language, bits: bits & 0x7f })
         })
     }
-
-    /// How many of a bucket's slots are smaller than what is wanted: the place where that stands, as they ascend.
-    ///
-    /// Counts over as many slots as nearly all buckets have, in vector code: a search, be it by halves, ends after a number
-    /// of steps that is guessed wrong each time, and then nothing of the next key has been fetched.
-    #[inline]
-    #[expect(clippy::needless_bitwise_bool, reason = "without a branch, so that it becomes vector code")]
-    fn smaller(&self, bucket: Bucket, wanted: u32) -> usize {
-        let Some(near) = self.slots.get(bucket.start..).and_then(|slots| slots.first_chunk::<NEARLY_ALL>())
-        else {
-            return self.smaller_of(bucket, 0, wanted);
-        };
-        let mut count = 0_u32;
-        for (place, slot) in (0_u32..).zip(near) {
-            count += u32::from((u32::from_le_bytes(*slot) < wanted) & (place < bucket.slots as u32));
-        }
-        if bucket.slots > NEARLY_ALL {
-            return count as usize + self.smaller_of(bucket, NEARLY_ALL, wanted);
-        }
-        count as usize
-    }
-
-    /// The same for the slots from the place `from` on.
-    #[cold]
-    fn smaller_of(&self, bucket: Bucket, from: usize, wanted: u32) -> usize {
-        let slots = self.slots.get(bucket.start + from..bucket.start + bucket.slots).unwrap_or_default();
-        slots.partition_point(|slot| u32::from_le_bytes(*slot) < wanted)
-    }
 }
 
 /// Where a bucket's slots start, and how many there are.
@@ -183,9 +154,6 @@ struct Bucket {
     start: usize,
     slots: usize,
 }
-
-/// A bucket in fifty has more slots.
-const NEARLY_ALL: usize = 24;
 
 /// Keys that are looked up together.
 const BATCH: usize = 32;

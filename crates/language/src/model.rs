@@ -118,13 +118,22 @@ impl Default for Levels {
     }
 }
 
+/// The place of each language of the detailed table among them, by number; 255 for others.
+#[derive(Debug)]
+struct Places([u8; 256]);
+
+impl Default for Places {
+    fn default() -> Self {
+        Self([u8::MAX; 256])
+    }
+}
+
 /// The parts of the file.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
     tags: Vec<&'static str>,
     detailed_languages: Languages,
-    /// The place of each of them among them, by number.
-    detailed_places: Vec<Option<u8>>,
+    places: Places,
     levels: Levels,
     bosnian: Option<u8>,
     scripts: PerScript<Languages>,
@@ -160,12 +169,11 @@ impl Model {
         if model.detailed_languages.count() as usize > DETAILED_LANGUAGES {
             return None;
         }
-        let numbers = 0..=u8::MAX;
-        let place_of = |language| {
-            let before = model.detailed_languages.iter().take_while(|other| *other < language).count();
-            model.detailed_languages.has(language).then_some(before as u8)
-        };
-        model.detailed_places = numbers.map(place_of).collect();
+        for (place, language) in (0_u8..).zip(model.detailed_languages.iter()) {
+            if let Some(slot) = model.places.0.get_mut(usize::from(language)) {
+                *slot = place;
+            }
+        }
         model.bosnian = model.language("bs");
         let (sets, rest) = rest.split_at_checked(scripts.checked_mul(36)?)?;
         for set in sets.as_chunks::<36>().0 {
@@ -215,9 +223,10 @@ impl Model {
         self.bosnian
     }
 
-    /// The place of a language among those that the detailed table knows.
-    pub(crate) fn detailed_place(&self, language: u8) -> Option<usize> {
-        self.detailed_places.get(usize::from(language)).copied().flatten().map(usize::from)
+    /// The place of a language among those that the detailed table knows; no place at all for any other.
+    #[inline]
+    pub(crate) fn detailed_place(&self, language: u8) -> usize {
+        self.places.0.get(usize::from(language)).map_or(usize::MAX, |place| usize::from(*place))
     }
 
     /// The languages that the detailed table knows.

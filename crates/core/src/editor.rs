@@ -18,6 +18,8 @@ pub struct Editor<'a> {
     added: &'a mut Annotations,
     /// Edits and bytes of replacements that may still be asked for.
     left: u64,
+    /// The rule of the last edit: the next one is often by the same.
+    last: Option<(&'static Rule, RuleIndex)>,
 }
 
 /// What a stage may ask for, one for an edit and one for each byte of a replacement: more than any stage needs, and an end
@@ -33,7 +35,7 @@ impl<'a> Editor<'a> {
         added: &'a mut Annotations,
     ) -> Self {
         let left = WORK_PER_BYTE * text.len() as u64 + WORK;
-        Self { text, rules, edits, added, left }
+        Self { text, rules, edits, added, left, last: None }
     }
 
     /// Asks for `span` to go.
@@ -103,7 +105,14 @@ impl<'a> Editor<'a> {
         self.added.amounts.push(amount);
     }
 
-    fn index(&self, rule: &'static Rule) -> Result<RuleIndex, StageError> {
-        self.rules.index(rule).ok_or_else(|| StageErrorKind::UndeclaredRule(rule.id).into())
+    fn index(&mut self, rule: &'static Rule) -> Result<RuleIndex, StageError> {
+        if let Some((last, index)) = self.last
+            && std::ptr::eq(last, rule)
+        {
+            return Ok(index);
+        }
+        let index = self.rules.index(rule).ok_or(StageErrorKind::UndeclaredRule(rule.id))?;
+        self.last = Some((rule, index));
+        Ok(index)
     }
 }

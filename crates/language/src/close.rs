@@ -10,7 +10,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
-use crate::model::{Key, Languages, MODEL, Scores};
+use crate::model::{Key, Languages, MODEL};
+use crate::table::Scores;
 
 /// A word that comes again says less; after so many times it says nothing more.
 const TIMES: u8 = 2;

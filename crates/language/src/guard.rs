@@ -4,7 +4,7 @@
 //! anything is counted; a text of nothing else has no letters left, and no language.
 
 /// Longest token that is looked at as a whole. Words of languages written without spaces are longer, but never ASCII.
-const LONG: usize = 20;
+pub(crate) const LONG: usize = 20;
 
 /// Whether a token (text between white space) is an address, a number with letters, a hash or a key.
 pub(crate) fn is_noise(token: &str) -> bool {

@@ -69,10 +69,12 @@ mod detector;
 mod guard;
 mod model;
 mod options;
+mod rows;
 mod sample;
 mod score;
 mod script;
 mod stage;
+mod table;
 mod trigrams;
 
 pub use detector::{Buffers, Detection, Detector};

@@ -7,7 +7,7 @@
 //! | bytes | what |
 //! | --- | --- |
 //! | 8 | `TAMISNG2` |
-//! | 4 + 4 | number of languages (at most 256) and of scripts |
+//! | 4 + 4 | number of languages (at most 176, 64 of them in the detailed table) and of scripts |
 //! | 8 each | language: tag padded with NUL to 7 bytes; 255 when the detailed table knows it, else its usual level there |
 //! | 36 each | script: ISO 15924 code, then a bit for each language written in it |
 //! | rest | the broad table, the detailed table |
@@ -24,9 +24,12 @@
 use std::sync::LazyLock;
 
 use crate::script::{PerScript, Script};
+use crate::table::Table;
 
-/// At most this many languages: they are numbered by bytes.
-pub(crate) const LANGUAGES: usize = 256;
+/// At most this many languages, a multiple of what a vector register holds: sums run over all of them.
+pub(crate) const LANGUAGES: usize = 176;
+/// At most this many languages in the detailed table.
+pub(crate) const DETAILED_LANGUAGES: usize = 64;
 
 /// The model in the binary.
 pub(crate) static MODEL: LazyLock<Model> =
@@ -115,11 +118,22 @@ impl Default for Levels {
     }
 }
 
+/// The place of each language of the detailed table among them, by number; 255 for others.
+#[derive(Debug)]
+struct Places([u8; 256]);
+
+impl Default for Places {
+    fn default() -> Self {
+        Self([u8::MAX; 256])
+    }
+}
+
 /// The parts of the file.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
     tags: Vec<&'static str>,
     detailed_languages: Languages,
+    places: Places,
     levels: Levels,
     bosnian: Option<u8>,
     scripts: PerScript<Languages>,
@@ -135,6 +149,9 @@ impl Model {
         let rest = file.strip_prefix(b"TAMISNG2")?;
         let (languages, rest) = number(rest)?;
         let (scripts, rest) = number(rest)?;
+        if languages > LANGUAGES {
+            return None;
+        }
         let mut model = Self::default();
         let (names, rest) = rest.split_at_checked(languages.checked_mul(8)?)?;
         for (place, name) in names.as_chunks::<8>().0.iter().enumerate() {
@@ -147,6 +164,14 @@ impl Model {
             }
             if let Some(known) = model.levels.0.get_mut(place) {
                 *known = Level::read(level);
+            }
+        }
+        if model.detailed_languages.count() as usize > DETAILED_LANGUAGES {
+            return None;
+        }
+        for (place, language) in (0_u8..).zip(model.detailed_languages.iter()) {
+            if let Some(slot) = model.places.0.get_mut(usize::from(language)) {
+                *slot = place;
             }
         }
         model.bosnian = model.language("bs");
@@ -198,145 +223,22 @@ impl Model {
         self.bosnian
     }
 
+    /// The place of a language among those that the detailed table knows; no place at all for any other.
+    #[inline]
+    pub(crate) fn detailed_place(&self, language: u8) -> usize {
+        self.places.0.get(usize::from(language)).map_or(usize::MAX, |place| usize::from(*place))
+    }
+
     /// The languages that the detailed table knows.
     pub(crate) fn detailed_languages(&self) -> Languages {
         self.detailed_languages
     }
 }
 
-fn number(bytes: &'static [u8]) -> Option<(usize, &'static [u8])> {
+/// A number at the start of `bytes`, and what follows.
+pub(crate) fn number(bytes: &'static [u8]) -> Option<(usize, &'static [u8])> {
     let (four, rest) = bytes.split_first_chunk::<4>()?;
     Some((u32::from_le_bytes(*four) as usize, rest))
-}
-
-/// n-grams and what they say.
-#[derive(Debug, Default)]
-pub(crate) struct Table {
-    place_bits: u32,
-    buckets: u64,
-    starts: &'static [[u8; 4]],
-    slots: &'static [[u8; 4]],
-    pool: &'static [[u8; 2]],
-}
-
-impl Table {
-    fn read(bytes: &'static [u8]) -> Option<(Self, &'static [u8])> {
-        let (place_bits, bytes) = number(bytes)?;
-        let (buckets, bytes) = number(bytes)?;
-        let (slots, bytes) = number(bytes)?;
-        let (pool, bytes) = number(bytes)?;
-        let (starts, bytes) = bytes.split_at_checked(buckets.checked_add(1)?.checked_mul(4)?)?;
-        let (slots, bytes) = bytes.split_at_checked(slots.checked_mul(4)?)?;
-        let (pool, bytes) = bytes.split_at_checked(pool.checked_mul(2)?)?;
-        let (_, bytes) = bytes.split_at_checked(pool.len() % 4)?;
-        let table = Self {
-            place_bits: u32::try_from(place_bits).ok().filter(|bits| (1..32).contains(bits))?,
-            buckets: buckets as u64,
-            starts: starts.as_chunks().0,
-            slots: slots.as_chunks().0,
-            pool: pool.as_chunks().0,
-        };
-        Some((table, bytes))
-    }
-
-    /// Adds what the n-grams of these keys say to `scores`, and hands the place of each known one to `known`.
-    ///
-    /// The table is larger than the caches, and a key waits for three lines of it, one after the other: bucket, slots,
-    /// list. So keys go in batches, each batch step by step: the lines of one step do not depend on each other, and the
-    /// processor waits for them together.
-    pub(crate) fn add(&self, keys: &[Counted], scores: &mut Scores, mut known: impl FnMut(usize)) {
-        let mut first = 0;
-        for batch in keys.chunks(BATCH) {
-            let mut buckets: [&[[u8; 4]]; BATCH] = [&[]; BATCH];
-            for (bucket, key) in buckets.iter_mut().zip(batch) {
-                *bucket = self.bucket(key.key);
-            }
-            let mut touched = 0;
-            for bucket in &buckets {
-                touched ^= bucket.get(bucket.len() / 2).map_or(0, |slot| slot[0]);
-            }
-            std::hint::black_box(touched);
-            let mut lists: [&[[u8; 2]]; BATCH] = [&[]; BATCH];
-            for ((list, bucket), key) in lists.iter_mut().zip(buckets).zip(batch) {
-                *list = self.list(bucket, key.key);
-            }
-            for (place, (list, key)) in (first..).zip(lists.iter().zip(batch)) {
-                if list.is_empty() {
-                    continue;
-                }
-                known(place);
-                for pair in *list {
-                    let value = u16::from_le_bytes(*pair);
-                    scores.add(value as u8, i32::from(value >> 8 & 0x7f) * key.times);
-                    if value >> 15 == 1 {
-                        break;
-                    }
-                }
-            }
-            first += batch.len();
-        }
-    }
-
-    /// The slots among which a key's is, ascending.
-    fn bucket(&self, key: Key) -> &'static [[u8; 4]] {
-        let bucket = (((key.0 >> 32) * self.buckets) >> 32) as usize;
-        let at = |place: usize| self.starts.get(place).map_or(0, |start| u32::from_le_bytes(*start) as usize);
-        self.slots.get(at(bucket)..at(bucket + 1)).unwrap_or_default()
-    }
-
-    /// The pool from the key's list on; empty when the key is unknown.
-    fn list(&self, slots: &[[u8; 4]], key: Key) -> &'static [[u8; 2]] {
-        let wanted = (key.0 as u32) << self.place_bits;
-        let below = (1_u32 << self.place_bits) - 1;
-        // A search whose branches do not depend on the data: where a scan ends is guessed wrong each time.
-        let place = slots.partition_point(|slot| u32::from_le_bytes(*slot) < wanted);
-        match slots.get(place).map(|slot| u32::from_le_bytes(*slot)) {
-            Some(slot) if slot & !below == wanted => {
-                self.pool.get((slot & below) as usize..).unwrap_or_default()
-            }
-            _ => &[],
-        }
-    }
-}
-
-/// A key and how often it was met.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Counted {
-    pub(crate) key: Key,
-    pub(crate) times: i32,
-}
-
-impl From<Key> for Counted {
-    fn from(key: Key) -> Self {
-        Self { key, times: 1 }
-    }
-}
-
-/// Keys that are looked up together.
-const BATCH: usize = 32;
-
-/// A sum for each language.
-#[derive(Clone, Debug)]
-pub(crate) struct Scores(pub(crate) [i32; LANGUAGES]);
-
-impl Default for Scores {
-    fn default() -> Self {
-        Self([0; LANGUAGES])
-    }
-}
-
-impl Scores {
-    /// A language's sum.
-    pub(crate) fn of(&self, language: u8) -> i32 {
-        self.0.get(usize::from(language)).copied().unwrap_or(0)
-    }
-
-    /// Adds to a language's sum.
-    pub(crate) fn add(&mut self, language: u8, bits: i32) {
-        if let Some(sum) = self.0.get_mut(usize::from(language)) {
-            *sum += bits;
-        }
-    }
 }
 
 /// An n-gram's hash. Grows letter by letter, so that all n-grams that start at a letter cost one step each.
@@ -361,6 +263,7 @@ impl Key {
     pub(crate) const CLOSE: Self = Self::kind(10);
 
     /// The key as a number.
+    #[inline]
     pub(crate) fn number(self) -> u64 {
         self.0
     }
@@ -378,6 +281,7 @@ impl Key {
     }
 
     /// This and more letters.
+    #[inline]
     pub(crate) fn followed_by(self, letters: &[char]) -> Self {
         letters.iter().fold(self, |key, letter| key.then(*letter))
     }
@@ -386,12 +290,13 @@ impl Key {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::{Found, Scores};
 
     #[test]
     fn the_file_is_whole() {
         assert!(MODEL.tags().len() > 150, "{} languages", MODEL.tags().len());
         assert!(MODEL.tags().is_sorted());
-        assert!(MODEL.broad.slots.len() > 100_000 && MODEL.detailed.slots.len() > 100_000);
+        assert!(MODEL.broad.len() > 100_000 && MODEL.detailed.len() > 100_000);
         let french = MODEL.language("fr").unwrap_or(255);
         assert!(MODEL.written_in(Script::LATIN).has(french) && !MODEL.written_in(Script::HANGUL).has(french));
     }
@@ -401,9 +306,9 @@ mod tests {
         let french = usize::from(MODEL.language("fr").unwrap_or(255));
         let mut scores = Scores::default();
         let word: Vec<char> = "aujourd".chars().collect();
-        let keys = [Key::sequence(true, false).followed_by(&word[..4]), Key::word(false)].map(Counted::from);
+        let keys = [Key::sequence(true, false).followed_by(&word[..4]), Key::word(false)];
         let mut known = Vec::new();
-        MODEL.broad.add(&keys, &mut scores, |place| known.push(place));
+        MODEL.broad.add(&keys, &mut Found::default(), &mut scores, |place| known.push(place));
         assert_eq!(known, [0]);
         assert!(scores.0[french] > 0);
         let best = scores.0.iter().max();

@@ -6,11 +6,9 @@
 //! leave doubt; and twelve times 100 where the windows are in different languages, for how much is in which. Each
 //! window has a voice. A text that is not much longer than its windows is read whole.
 
-use std::ops::Range;
-
 use unicode_normalization::char::compose;
 
-use crate::guard::is_noise;
+use crate::guard::{LONG, is_noise};
 use crate::script::{PerScript, Role, Script};
 
 /// How much is read of a text.
@@ -61,13 +59,6 @@ pub(crate) struct Word {
     pub(crate) window: usize,
 }
 
-impl Word {
-    /// The places of its letters in the sample.
-    pub(crate) fn letters(&self) -> Range<usize> {
-        self.start..self.end
-    }
-}
-
 impl Sample {
     /// Reads a text: windows all over a long one, a short one from its start on.
     pub(crate) fn read(&mut self, text: &str, extent: Extent) {
@@ -109,28 +100,31 @@ impl Sample {
     /// Reads words until the window is full; the text after them.
     fn read_window<'t>(&mut self, text: &'t str, window: usize, room: usize) -> &'t str {
         let mut room = room;
-        let mut at = 0;
+        let mut rest = text;
         let mut after_number = false;
-        for token in text.split(char::is_whitespace) {
-            if room == 0 {
-                break;
+        while room > 0 && !rest.is_empty() {
+            let (token, signs, after) = next_token(rest);
+            rest = after;
+            if token.is_empty() {
+                continue;
             }
-            at += token.len();
-            if !token.is_empty() {
+            if signs.has(Signs::DIGIT) {
                 self.digits += token.bytes().filter(u8::is_ascii_digit).count();
-                // `640 mm`, `4,50 EUR`: a unit, the same in every language.
-                let is_unit = after_number && token.len() <= UNIT;
-                if !is_unit && !is_noise(token) {
-                    let used = self.read_token(token, window, room);
-                    room = room.saturating_sub(used);
-                }
-                after_number = token.bytes().any(|byte| byte.is_ascii_digit())
-                    && !token.bytes().any(|byte| byte.is_ascii_alphabetic());
             }
-            // The white space after the token.
-            at += text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+            // `640 mm`, `4,50 EUR`: a unit, the same in every language.
+            let is_unit = after_number && token.len() <= UNIT;
+            let may_be_noise = signs.has(Signs::MAY_BE_NOISE) || token.len() >= LONG;
+            if !(is_unit || may_be_noise && is_noise(token)) {
+                let used = if signs.has(Signs::BEYOND_ASCII) {
+                    self.read_token(token, window, room)
+                } else {
+                    self.read_ascii(token, window, room)
+                };
+                room = room.saturating_sub(used);
+            }
+            after_number = signs.has(Signs::DIGIT) && !signs.has(Signs::LETTER);
         }
-        text.get(at..).unwrap_or_default()
+        rest
     }
 
     /// Takes a token's words; the bytes of the letters taken. In writing without spaces a token may be a whole text.
@@ -147,7 +141,7 @@ impl Sample {
                 continue;
             }
             used += character.len_utf8();
-            if used > 2 * room && used > LONGEST_WORD {
+            if used > most(room) {
                 break;
             }
             if self.composes(word, character) {
@@ -168,6 +162,26 @@ impl Sample {
             self.letters.push(small(character));
         }
         self.close(word);
+        used
+    }
+
+    /// As [`Sample::read_token`], for tokens of ASCII alone, which most are: letters in a row are a word.
+    fn read_ascii(&mut self, token: &str, window: usize, room: usize) -> usize {
+        let mut used = 0;
+        let mut rest = token.as_bytes();
+        while used < room
+            && let Some(start) = rest.iter().position(u8::is_ascii_alphabetic)
+        {
+            rest = rest.get(start..).unwrap_or_default();
+            let length = rest.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(rest.len());
+            let (word, after) = rest.split_at_checked(length.min(most(room) - used)).unwrap_or((rest, &[]));
+            self.has_plain_word |= !word.first().is_some_and(u8::is_ascii_uppercase);
+            let start = self.letters.len();
+            self.letters.extend(word.iter().map(|byte| char::from(byte.to_ascii_lowercase())));
+            self.close(Some(Word { start, end: start, script: Script::LATIN, window }));
+            used += length;
+            rest = after;
+        }
         used
     }
 
@@ -220,11 +234,6 @@ impl Sample {
         self.words.iter().filter(move |word| word.window == window && word.script == script)
     }
 
-    /// A letter, by its place in [`Word::letters`].
-    pub(crate) fn letter(&self, at: usize) -> Option<char> {
-        self.letters.get(at).copied()
-    }
-
     /// The words, in their order.
     pub(crate) fn words(&self) -> &[Word] {
         &self.words
@@ -234,6 +243,82 @@ impl Sample {
     pub(crate) fn spelling(&self, word: Word) -> &[char] {
         self.letters.get(word.start..word.end).unwrap_or_default()
     }
+}
+
+/// So many bytes of letters are taken of a token at most.
+fn most(room: usize) -> usize {
+    (2 * room).max(LONGEST_WORD)
+}
+
+/// What stands in a token, a bit for each kind of byte.
+#[derive(Clone, Copy, Debug, Default)]
+struct Signs(u8);
+
+impl Signs {
+    const SPACE: u8 = 1;
+    const LETTER: u8 = 1 << 1;
+    const DIGIT: u8 = 1 << 2;
+    const BEYOND_ASCII: u8 = 1 << 3;
+    /// What every address has, but for digits.
+    const OF_ADDRESSES: u8 = 1 << 4;
+    /// The first byte of a character that may be a space.
+    const SPACE_BEYOND_ASCII: u8 = 1 << 5;
+    /// Without these, a token that is not long is no noise.
+    const MAY_BE_NOISE: u8 = Self::DIGIT | Self::OF_ADDRESSES;
+
+    const fn of(byte: u8) -> u8 {
+        match byte {
+            b'\t'..=b'\r' | b' ' => Self::SPACE,
+            b'a'..=b'z' | b'A'..=b'Z' => Self::LETTER,
+            b'0'..=b'9' => Self::DIGIT,
+            b':' | b'@' | b'/' | b'.' => Self::OF_ADDRESSES,
+            0xc2 | 0xe1..=0xe3 => Self::BEYOND_ASCII | Self::SPACE_BEYOND_ASCII,
+            0x80.. => Self::BEYOND_ASCII,
+            _ => 0,
+        }
+    }
+
+    fn has(self, signs: u8) -> bool {
+        self.0 & signs != 0
+    }
+}
+
+/// The kinds of all bytes.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "evaluated while compiling, where an index out of range is an error"
+)]
+static SIGNS: [u8; 256] = {
+    let mut signs = [0; 256];
+    let mut byte = 0;
+    while byte < signs.len() {
+        signs[byte] = Signs::of(byte as u8);
+        byte += 1;
+    }
+    signs
+};
+
+/// What stands before the first white space of a text, what it is made of, and what follows the white space.
+fn next_token(text: &str) -> (&str, Signs, &str) {
+    let bytes = text.as_bytes();
+    let (mut at, mut signs, mut space) = (0, Signs::default(), 0);
+    while let Some(&byte) = bytes.get(at) {
+        let sign = SIGNS.get(usize::from(byte)).copied().unwrap_or(0);
+        if sign == Signs::SPACE {
+            space = 1;
+            break;
+        }
+        if sign & Signs::SPACE_BEYOND_ASCII != 0
+            && let Some(character) = text.get(at..).and_then(|rest| rest.chars().next())
+            && character.is_whitespace()
+        {
+            space = character.len_utf8();
+            break;
+        }
+        signs.0 |= sign;
+        at += 1;
+    }
+    (text.get(..at).unwrap_or_default(), signs, text.get(at + space..).unwrap_or_default())
 }
 
 /// The text between two offsets, from the first white space on so that no word is cut in two.
@@ -257,15 +342,71 @@ fn boundary(text: &str, offset: usize) -> usize {
 /// The letter in lower case; where that is two characters (İ), the first.
 fn small(letter: char) -> char {
     match letter {
-        'a'..='z' | 'ß'..='ö' | 'ø'..='ÿ' | 'а'..='џ' => letter,
+        'a'..='z' | 'ß'..='ö' | 'ø'..='ÿ' | 'ά'..='ώ' | 'а'..='џ' => letter,
         '\0'..='\x7f' => letter.to_ascii_lowercase(),
+        'À'..='Ö' | 'Ø'..='Þ' | 'Α'..='Ρ' | 'Σ'..='Ϋ' | 'А'..='Я' => further(letter, 32),
+        'Ѐ'..='Џ' => further(letter, 80),
         _ => letter.to_lowercase().next().unwrap_or(letter),
     }
+}
+
+/// The letter so many places further on.
+fn further(letter: char, places: u32) -> char {
+    char::from_u32(u32::from(letter) + places).unwrap_or(letter)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tamis_laws::proptest::prelude::*;
+
+    #[test]
+    fn small_letters_are_those_of_unicode() {
+        for letter in ('\0'..='\u{ffff}').filter(|letter| letter.is_alphabetic()) {
+            assert_eq!(Some(small(letter)), letter.to_lowercase().next(), "{letter}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_are_what_stands_between_white_space(text in "[a-zé\\u{85}\\u{a0}\\u{2009}\\u{3000}\\u{e000} ½1./:@学\n]{0,40}") {
+            let mut rest = text.as_str();
+            let mut found = Vec::new();
+            while !rest.is_empty() {
+                let (token, signs, after) = next_token(rest);
+                prop_assert_eq!(signs.has(Signs::BEYOND_ASCII), !token.is_ascii());
+                prop_assert_eq!(signs.has(Signs::DIGIT), token.bytes().any(|byte| byte.is_ascii_digit()));
+                prop_assert_eq!(signs.has(Signs::LETTER), token.bytes().any(|byte| byte.is_ascii_alphabetic()));
+                found.push(token);
+                rest = after;
+            }
+            let mut expected: Vec<&str> = text.split(char::is_whitespace).collect();
+            if expected.last() == Some(&"") {
+                expected.pop();
+            }
+            prop_assert_eq!(found, expected);
+        }
+
+        #[test]
+        fn what_needs_no_look_is_no_noise(token in "[a-zA-Z'’,;!?é()_#%-]{1,19}") {
+            let (token, signs, _) = next_token(&token);
+            prop_assert!(!signs.has(Signs::MAY_BE_NOISE) && (token.len() >= LONG || !is_noise(token)));
+        }
+
+        #[test]
+        fn ascii_is_read_as_any_text(token in "[a-zA-Z,.'-]{1,60}", room in 1_usize..40) {
+            let (mut ascii, mut any) = (Sample::default(), Sample::default());
+            let used = ascii.read_ascii(&token, 0, room);
+            // What is taken beyond the room does not count.
+            prop_assert_eq!(used.min(room), any.read_token(&token, 0, room).min(room));
+            prop_assert_eq!(&ascii.letters, &any.letters);
+            prop_assert_eq!(ascii.has_plain_word, any.has_plain_word);
+            let ranges = |sample: &Sample| {
+                sample.words.iter().map(|word| (word.start, word.end, word.script)).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(ranges(&ascii), ranges(&any));
+        }
+    }
 
     fn words(text: &str) -> Vec<String> {
         let mut sample = Sample::default();

@@ -10,12 +10,12 @@
 //! Each window's sums are cut at a limit below the window's best: one foreign window cannot outvote the two others,
 //! while neighbours like Bosnian and Croatian, which stay close in every window, are told apart by the sum of all.
 
-use std::ops::Range;
-
 use crate::close;
-use crate::model::{Counted, Key, LANGUAGES, Languages, MODEL, Scores};
+use crate::model::{Key, LANGUAGES, Languages, MODEL};
+use crate::rows::{RowSums, Rows};
 use crate::sample::{Sample, WINDOWS};
 use crate::script::Script;
+use crate::table::{Found, Scores};
 
 /// What the detailed table counts for beside the broad one. It reads every letter five times over, the broad one about
 /// once. For a language outside it, `outside` bits a letter are taken off, as if it came so far behind the best inside.
@@ -27,7 +27,6 @@ struct Share {
 /// In a few words, the languages written most, which are those of the detailed table, are the likelier ones.
 const IN_A_FEW_WORDS: Share = Share { detailed: 0.8, outside: 0.5 };
 const IN_A_TEXT: Share = Share { detailed: 0.5, outside: 0.1 };
-const BROAD_ONLY: Share = Share { detailed: 0.0, outside: 0.0 };
 /// Fewer letters than this are a few words.
 const FEW: usize = 24;
 /// Bits against Bosnian. Its forms are those of Croatian or those of Serbian, so it comes close to both, and there is
@@ -48,10 +47,9 @@ const DENSE: f32 = 0.65;
 /// is what chance words and names make.
 const WINDOW_AHEAD: f32 = 12.0;
 const WINDOW_AHEAD_BY_LETTER: f32 = 0.1;
-/// From this length on, what starts with an unknown sequence is unknown too, and not looked for.
-const FIRST_TELLING: usize = 3;
-/// Longest sequence of the detailed table, in letters.
-const DETAILED_LENGTH: usize = 5;
+/// Sequences of the detailed table up to this length are kept as rows. From it on, what starts with an unknown sequence is
+/// unknown too, and not looked for. The longest have two letters more.
+const SHORT: usize = 3;
 /// Letters of a word that the word table knows.
 const HEAD: usize = 8;
 
@@ -63,12 +61,13 @@ pub(crate) struct Weights {
     detailed: Vec<Scores>,
     letters: Vec<usize>,
     standings: Vec<PerLanguage>,
-    /// What is looked up: keys and, of the detailed table's, the letters that may follow.
-    keys: Vec<Counted>,
-    gathered: Vec<Counted>,
-    tails: Vec<Range<usize>>,
-    known: Vec<bool>,
-    longer: Vec<(Key, Range<usize>)>,
+    /// What is looked up, and the letter after each.
+    keys: Vec<Key>,
+    next: Vec<Option<char>>,
+    longer: Vec<Key>,
+    rows: Rows,
+    found_broadly: Found,
+    found_in_detail: Found,
     /// The group of close languages whose words have been weighed, and how often each was met.
     group: Option<usize>,
     met: Vec<u8>,
@@ -116,10 +115,8 @@ pub(crate) fn rank_broadly(
     weights: &mut Weights,
 ) -> Ranking {
     let windows = sample.windows();
-    for scores in [&mut weights.broad, &mut weights.detailed] {
-        scores.clear();
-        scores.resize_with(windows, Scores::default);
-    }
+    weights.broad.clear();
+    weights.broad.resize_with(windows, Scores::default);
     weights.letters.clear();
     weights.letters.resize(windows, 0);
     weights.standings.resize(windows, [0.0; LANGUAGES]);
@@ -131,11 +128,11 @@ pub(crate) fn rank_broadly(
             *letters += spelling.len();
             broad_keys(spelling, &mut weights.keys);
         }
-        MODEL.broad.add(&weights.keys, scores, |_| {});
+        MODEL.broad.add(&weights.keys, &mut weights.found_broadly, scores, |_| {});
     }
     weights.group = None;
     weights.met.clear();
-    decide_closely(sample, script, candidates, weights, &BROAD_ONLY)
+    decide_closely(sample, script, candidates, weights, None)
 }
 
 /// Ranks again, after [`rank_broadly`] of the same sample, with the detailed table's help.
@@ -145,54 +142,40 @@ pub(crate) fn rank_in_detail(
     candidates: Languages,
     weights: &mut Weights,
 ) -> Ranking {
-    let Weights { detailed, keys, gathered, tails, known, longer, .. } = weights;
+    let Weights { detailed, keys, next, longer, rows, found_in_detail, .. } = weights;
+    detailed.clear();
+    detailed.resize_with(sample.windows(), Scores::default);
     for (window, scores) in detailed.iter_mut().enumerate() {
+        keys.clear();
+        next.clear();
         longer.clear();
+        let mut sums = RowSums::new();
         for word in sample.words_of(window, script) {
-            longer.extend(word.letters().map(|at| (Key::DETAILED, at..word.letters().end)));
-        }
-        for length in 1..=DETAILED_LENGTH {
-            keys.clear();
-            tails.clear();
-            for (key, tail) in longer.drain(..) {
-                if let Some(letter) = sample.letter(tail.start).filter(|_| !tail.is_empty()) {
-                    keys.push(key.then(letter).into());
-                    tails.push(tail.start + 1..tail.end);
+            let mut rest = sample.spelling(*word);
+            while !rest.is_empty() {
+                let (mut key, mut known) = (Key::DETAILED, true);
+                for letter in rest.iter().take(SHORT) {
+                    key = key.then(*letter);
+                    known = rows.add(key, &mut sums, scores);
                 }
+                if let Some(letter) = rest.get(SHORT).filter(|_| known) {
+                    keys.push(key.then(*letter));
+                    next.push(rest.get(SHORT + 1).copied());
+                }
+                rest = rest.get(1..).unwrap_or_default();
             }
-            known.clear();
-            known.resize(keys.len(), length < FIRST_TELLING);
-            if length < FIRST_TELLING {
-                gather(keys, gathered);
-                MODEL.detailed.add(gathered, scores, |_| {});
-            } else {
-                let note = |place| known.get_mut(place).into_iter().for_each(|known| *known = true);
-                MODEL.detailed.add(keys, scores, note);
-            }
-            let all = keys.iter().zip(&*tails).zip(&*known);
-            longer.extend(all.filter(|(_, known)| **known).map(|((key, tail), _)| (key.key, tail.clone())));
         }
+        sums.move_to(scores);
+        MODEL.detailed.add(keys, found_in_detail, scores, |place| {
+            if let (Some(key), Some(Some(letter))) = (keys.get(place), next.get(place)) {
+                longer.push(key.then(*letter));
+            }
+        });
+        MODEL.detailed.add(longer, found_in_detail, scores, |_| {});
     }
     let few = weights.letters.iter().sum::<usize>() < FEW;
     let share = if few { &IN_A_FEW_WORDS } else { &IN_A_TEXT };
-    decide_closely(sample, script, candidates, weights, share)
-}
-
-/// Counts keys that come again: one or two letters are listed with nearly all languages, and cost as many additions.
-///
-/// A table of a few places, each with the key it met last, counts most of them; sorting would cost what counting saves.
-fn gather(keys: &[Counted], gathered: &mut Vec<Counted>) {
-    const PLACES: usize = 256;
-    let mut met: [Option<Counted>; PLACES] = [None; PLACES];
-    gathered.clear();
-    for new in keys {
-        let Some(place) = met.get_mut((new.key.number() >> 40) as usize % PLACES) else { continue };
-        match place {
-            Some(old) if old.key == new.key => old.times += new.times,
-            _ => gathered.extend(place.replace(*new)),
-        }
-    }
-    gathered.extend(met.into_iter().flatten());
+    decide_closely(sample, script, candidates, weights, Some(share))
 }
 
 /// Joins tables and windows; where two close languages come out first, once more with the words by which these differ.
@@ -201,7 +184,7 @@ fn decide_closely(
     script: Script,
     candidates: Languages,
     weights: &mut Weights,
-    share: &Share,
+    share: Option<&Share>,
 ) -> Ranking {
     let ranking = decide(weights, candidates, share);
     let (Some(first), Some(second)) = (ranking.first, ranking.second) else { return ranking };
@@ -218,49 +201,40 @@ fn decide_closely(
 }
 
 /// The keys of a word in the broad table.
-fn broad_keys(word: &[char], keys: &mut Vec<Counted>) {
+fn broad_keys(word: &[char], keys: &mut Vec<Key>) {
     if word.len() <= 4 {
-        keys.push(Key::sequence(true, true).followed_by(word).into());
+        keys.push(Key::sequence(true, true).followed_by(word));
     } else {
         let last = word.len() - 4;
         let fours = word.windows(4).enumerate();
-        keys.extend(
-            fours.map(|(at, four)| Counted::from(Key::sequence(at == 0, at == last).followed_by(four))),
-        );
+        keys.extend(fours.map(|(at, four)| Key::sequence(at == 0, at == last).followed_by(four)));
     }
     let head = word.get(..HEAD).unwrap_or(word);
-    keys.push(Key::word(word.len() <= HEAD).followed_by(head).into());
+    keys.push(Key::word(word.len() <= HEAD).followed_by(head));
 }
 
-/// Joins tables and windows.
+/// Joins tables and windows; the broad table alone where there is no share for the detailed one.
 ///
 /// The sums run over all numbers of languages, candidates or not: arrays of fixed size without a branch become vector
 /// code, which costs less than skipping.
-fn decide(weights: &mut Weights, candidates: Languages, share: &Share) -> Ranking {
+fn decide(weights: &mut Weights, candidates: Languages, share: Option<&Share>) -> Ranking {
     let mask: PerLanguage =
         std::array::from_fn(|language| if candidates.has(language as u8) { 0.0 } else { OUT });
-    let levels = MODEL.levels();
     let Weights { broad, detailed, letters, standings, .. } = weights;
     let windows = letters.iter().filter(|letters| **letters > 0).count();
     let mut totals = mask;
-    let scored = broad.iter().zip(&*detailed).zip(&*letters);
-    for (((broad, detailed), &letters), standing) in scored.zip(&mut *standings) {
-        if letters == 0 {
+    for (window, (broad, standing)) in broad.iter().zip(&mut *standings).enumerate() {
+        let size = letters.get(window).copied().unwrap_or_default() as f32;
+        if size == 0.0 {
             continue;
         }
-        let size = letters as f32;
-        // A language that the detailed table knows is heard with its own bits; any other as if it came so far behind.
-        let known = detailed.0.iter().zip(levels).zip(&mask);
-        let known =
-            known.map(|((bits, level), mask)| *bits as f32 + level.unknown + mask).fold(OUT, f32::max);
-        let joined = standing.iter_mut().zip(broad.0).zip(detailed.0).zip(levels).zip(&mask);
-        let mut best = OUT;
-        for ((((joined, broad), detailed), level), mask) in joined {
-            let own = share.detailed * (detailed as f32 - known);
-            let usual = share.detailed * (level.usual * size - known).min(0.0) - share.outside * size;
-            *joined = broad as f32 + if level.unknown == 0.0 { own } else { usual } + mask;
-            best = best.max(*joined);
+        for ((standing, bits), mask) in standing.iter_mut().zip(&broad.0).zip(&mask) {
+            *standing = *bits as f32 + mask;
         }
+        if let (Some(share), Some(detailed)) = (share, detailed.get(window)) {
+            join(broad, detailed, size, share, &mask, standing);
+        }
+        let best = greatest(standing);
         for (standing, total) in standing.iter_mut().zip(&mut totals) {
             *standing -= best;
             // Beyond the limit, distances still order what is left.
@@ -285,13 +259,35 @@ fn decide(weights: &mut Weights, candidates: Languages, share: &Share) -> Rankin
         }
     }
     hold_back_bosnian(&mut rivals);
-    let next = candidates
-        .iter()
-        .filter(|language| *language != first)
-        .map(|rival| at(&rivals, rival))
-        .fold(OUT, f32::max);
-    ranking.distance = if second.is_some() { at(&rivals, first) - next } else { WINDOW_LIMIT };
+    let own = at(&rivals, first);
+    if let Some(rival) = rivals.get_mut(usize::from(first)) {
+        *rival = OUT;
+    }
+    ranking.distance = if second.is_some() { own - greatest(&rivals) } else { WINDOW_LIMIT };
     ranking
+}
+
+/// What both tables say of a window. A language that the detailed table knows is heard with its own bits; any other as if
+/// it came so far behind.
+fn join(
+    broad: &Scores,
+    detailed: &Scores,
+    size: f32,
+    share: &Share,
+    mask: &PerLanguage,
+    standing: &mut PerLanguage,
+) {
+    let levels = MODEL.levels();
+    for (((joined, bits), level), mask) in standing.iter_mut().zip(&detailed.0).zip(levels).zip(mask) {
+        *joined = *bits as f32 + level.unknown + mask;
+    }
+    let known = greatest(standing);
+    let bits = broad.0.iter().zip(&detailed.0);
+    for (((joined, (broad, detailed)), level), mask) in standing.iter_mut().zip(bits).zip(levels).zip(mask) {
+        let own = share.detailed * (*detailed as f32 - known);
+        let usual = share.detailed * (level.usual * size - known).min(0.0) - share.outside * size;
+        *joined = *broad as f32 + if level.unknown == 0.0 { own } else { usual } + mask;
+    }
 }
 
 /// A number for each language, by its place in the model.
@@ -310,17 +306,31 @@ fn hold_back_bosnian(totals: &mut PerLanguage) {
     }
 }
 
-fn two_best(totals: &PerLanguage, candidates: Languages) -> (Option<u8>, Option<u8>) {
-    let (mut first, mut second): (Option<u8>, Option<u8>) = (None, None);
-    for language in candidates.iter() {
-        let beats = |other: Option<u8>| other.is_none_or(|other| at(totals, language) > at(totals, other));
-        if beats(first) {
-            second = first.replace(language);
-        } else if beats(second) {
-            second = Some(language);
+/// The greatest of the values, none below [`OUT`]. Eight greatest ones side by side, which become vector code: one alone
+/// waits for itself.
+fn greatest(values: &PerLanguage) -> f32 {
+    let mut lanes = [OUT; 8];
+    for chunk in values.as_chunks::<8>().0 {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane = if *value > *lane { *value } else { *lane };
         }
     }
-    (first, second)
+    lanes.into_iter().fold(OUT, f32::max)
+}
+
+/// The two candidates with the greatest totals; of equal ones the first.
+fn two_best(totals: &PerLanguage, candidates: Languages) -> (Option<u8>, Option<u8>) {
+    let mut rest = *totals;
+    let mut next = || {
+        let best = greatest(&rest);
+        let place = rest.iter().position(|total| *total >= best)?;
+        if let Some(taken) = rest.get_mut(place) {
+            *taken = OUT;
+        }
+        // What is no candidate has less than any candidate.
+        Some(place as u8).filter(|language| candidates.has(*language))
+    };
+    (next(), next())
 }
 
 /// The language of one window: the whole text's, unless another is clearly ahead there.

@@ -13,7 +13,33 @@ pub fn apply(text: &str, map: &SegmentMap, edits: &EditList, out: &mut String, o
     out.clear();
     out.reserve(text.len() + edits.growth());
     out_map.clear();
-    let mut pass = Pass { text, rest: map.segments(), piece: None, at: TextSize::ZERO, out, map: out_map };
+    match map.segments() {
+        [only] if only.kind == SegmentKind::Kept => apply_to_kept(text, edits, out, out_map),
+        segments => apply_to(segments, text, edits, out, out_map),
+    }
+}
+
+/// The first edits of a text that is its raw bytes: there is no earlier map to follow. What strips chrome makes hundreds.
+fn apply_to_kept(text: &str, edits: &EditList, out: &mut String, map: &mut SegmentMap) {
+    let mut at = TextSize::ZERO;
+    let keep = |span: Span, map: &mut SegmentMap, out: &mut String| {
+        map.push(Segment::kept(span.len().to_u32()));
+        out.push_str(span.slice(text).unwrap_or_default());
+    };
+    for edit in edits.edits() {
+        keep(Span::new(at, edit.span.start()), map, out);
+        let replacement = edits.replacement(edit);
+        out.push_str(replacement);
+        let text_len = TextSize::of(replacement.len()).to_u32();
+        map.push(Segment::edited(edit.span.len().to_u32(), text_len, edit.rule, edit.score));
+        at = edit.span.end();
+    }
+    keep(Span::new(at, TextSize::of(text.len())), map, out);
+}
+
+/// Edits after earlier ones.
+fn apply_to(segments: &[Segment], text: &str, edits: &EditList, out: &mut String, out_map: &mut SegmentMap) {
+    let mut pass = Pass { text, rest: segments, piece: None, at: TextSize::ZERO, out, map: out_map };
     for edit in edits.edits() {
         pass.copy_to(edit.span.start());
         pass.edit(edit, edits.replacement(edit));
@@ -120,4 +146,36 @@ fn retyped(segment: Segment) -> Segment {
     }
     debug_assert!(segment.rule != RuleIndex::NONE || segment.raw_len + segment.text_len == 0);
     Segment::edited(segment.raw_len, segment.text_len, segment.rule, segment.score)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn first_edits_are_applied_as_later_ones(
+            text in "[a-cé\\n]{1,30}",
+            wanted in prop::collection::vec((0..40_usize, 0..4_usize, "[x-zà]{0,3}", 0..3_u16, prop::option::of(any::<i16>())), 0..8),
+        ) {
+            let mut edits = EditList::default();
+            let mut at = 0;
+            for (skip, len, replacement, rule, score) in &wanted {
+                let boundary = |at: usize| (at..=text.len()).find(|&at| text.is_char_boundary(at));
+                let start = boundary((at + skip % 9).min(text.len())).unwrap_or(0);
+                let end = boundary((start + len).min(text.len())).unwrap_or(start);
+                let rule = RuleIndex::new(*rule);
+                prop_assert!(edits.replace(&text, Span::of(start, end), replacement, rule, *score).is_ok());
+                at = end;
+            }
+            let identity = SegmentMap::identity(text.len());
+            let (mut first, mut first_map) = (String::new(), SegmentMap::default());
+            apply_to_kept(&text, &edits, &mut first, &mut first_map);
+            let (mut later, mut later_map) = (String::new(), SegmentMap::default());
+            apply_to(identity.segments(), &text, &edits, &mut later, &mut later_map);
+            prop_assert_eq!(first, later);
+            prop_assert_eq!(first_map, later_map);
+        }
+    }
 }

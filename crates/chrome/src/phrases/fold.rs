@@ -1,5 +1,7 @@
 //! Classes and simple lower case of characters, by table.
 
+use std::sync::OnceLock;
+
 /// What a character is to a reader of lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -28,39 +30,65 @@ impl Class {
     }
 }
 
-/// Covers every alphabet in use, kana and CJK punctuation; above are ideographs, Hangul and rare scripts.
-const TABLE: usize = 0x3100;
+/// The alphabets that most texts are in, up to Hebrew: their characters are in a table from the start.
+const TABLE: usize = 0x600;
+/// Every other alphabet in use, kana and CJK punctuation are tabled by blocks, each when a text first has a character of
+/// it: all at once they cost every run a millisecond. Above are ideographs, Hangul and rare scripts.
+const BLOCKS: usize = 0x3100 / BLOCK;
+const BLOCK: usize = 0x100;
+
+type Entry = (Class, u16);
 
 /// The table: class and lower case of the characters below U+3100.
 #[derive(Debug)]
 pub(crate) struct Folding {
-    table: Box<[(Class, u16)]>,
+    table: Box<[Entry; TABLE]>,
+    blocks: Box<[OnceLock<Box<[Entry; BLOCK]>>; BLOCKS]>,
 }
 
 impl Folding {
     pub(crate) fn new() -> Self {
-        let table: Box<[_]> = (0..TABLE as u32)
-            .map(|code| {
-                let character = char::from_u32(code).unwrap_or(' ');
-                let mut lower = character.to_lowercase();
-                let folded = match (lower.next(), lower.next()) {
-                    (Some(one), None) if (one as usize) < 0x1_0000 => one as u16,
-                    _ => code as u16,
-                };
-                (classify(character), folded)
-            })
-            .collect();
-        Self { table }
+        Self {
+            table: Box::new(std::array::from_fn(|code| entry(code as u32))),
+            blocks: Box::new([const { OnceLock::new() }; BLOCKS]),
+        }
     }
 
     /// Class and lower case of a character.
     #[inline]
     pub(crate) fn of(&self, character: char) -> (Class, u32) {
-        match self.table.get(character as usize) {
+        self.of_code(u32::from(character))
+    }
+
+    /// The same by its code point.
+    #[inline]
+    pub(crate) fn of_code(&self, code: u32) -> (Class, u32) {
+        match self.table.get(code as usize) {
             Some(&(class, folded)) => (class, u32::from(folded)),
-            None => (classify(character), character as u32),
+            None => self.of_block(code),
         }
     }
+
+    /// The same beyond the table.
+    fn of_block(&self, code: u32) -> (Class, u32) {
+        let (block, place) = (code as usize / BLOCK, code as usize % BLOCK);
+        let read = || Box::new(std::array::from_fn(|place| entry((block * BLOCK + place) as u32)));
+        match self.blocks.get(block).and_then(|block| block.get_or_init(read).get(place)) {
+            Some(&(class, folded)) => (class, u32::from(folded)),
+            None => (classify(char::from_u32(code).unwrap_or(' ')), code),
+        }
+    }
+}
+
+/// What a table has of a character below U+10000.
+fn entry(code: u32) -> Entry {
+    let character = char::from_u32(code).unwrap_or(' ');
+    let mut lower = character.to_lowercase();
+    let folded = match (lower.next(), lower.next()) {
+        (Some(one), None) if (one as usize) < 0x1_0000 => one as u16,
+        _ => code as u16,
+    };
+    (classify(character), folded)
 }
 
 fn classify(character: char) -> Class {
@@ -111,5 +139,20 @@ fn classify(character: char) -> Class {
         Class::Digit
     } else {
         Class::Other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_hold_what_is_worked_out() {
+        let folding = Folding::new();
+        for character in '\0'..='\u{3fff}' {
+            let code = u32::from(character);
+            let lower = if code < 0x3100 { entry(code).1.into() } else { code };
+            assert_eq!(folding.of(character), (classify(character), lower), "{character:?}");
+        }
     }
 }

@@ -58,7 +58,7 @@ impl Default for WordHash {
 }
 
 /// A word of the text, folded and hashed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Word {
     pub(crate) hash: WordHash,
     pub(crate) start: usize,
@@ -66,7 +66,7 @@ pub(crate) struct Word {
 }
 
 /// What reading a word tells.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Reading {
     pub(crate) word: Word,
     pub(crate) letters: u32,
@@ -132,6 +132,15 @@ impl Piece {
         (self.bytes >> (8 * at)) as u8
     }
 
+    /// Does the word end behind so many letters and digits (fewer than eight)? No too where more must be read to tell.
+    ///
+    /// It does before other ASCII characters and before U+2010 to U+203F, the apostrophe and quotation marks among them.
+    #[inline(always)]
+    const fn ends_at(self, length: usize) -> bool {
+        let after = self.bytes >> (8 * length);
+        after & 0x80 == 0 || (after & 0xFFFF == 0x80E2 && after & 0xFF_0000 >= 0x90_0000)
+    }
+
     /// Its letters and digits in lower case, if it begins with so many: digits have the bit that tells small letters.
     #[inline(always)]
     const fn folded(self, kept: u64) -> u64 {
@@ -185,7 +194,7 @@ fn last_bytes(bytes: &[u8], at: usize) -> u64 {
 /// is all of it: most words are shorter than eight bytes, and nothing but ASCII.
 #[inline(always)]
 pub(crate) fn read_short(start: usize, piece: Piece, length: usize) -> Option<Reading> {
-    if length == 8 || !piece.byte(length).is_ascii() {
+    if length == 8 || !piece.ends_at(length) {
         return None;
     }
     let kept = u64::MAX >> (64 - 8 * length);
@@ -200,30 +209,62 @@ pub(crate) fn read_short(start: usize, piece: Piece, length: usize) -> Option<Re
     })
 }
 
+/// As [`read_short`] for words of eight letters and digits or more; `piece` is all of them.
+#[inline(always)]
+pub(crate) fn read_eight(bytes: &[u8], start: usize, piece: Piece) -> Option<Reading> {
+    let (mut hash, mut end) = (WordHash::START.push(piece.bytes | SMALL), start + 8);
+    let (mut some_letters, mut no_capitals) = (piece.letters, piece.no_capitals());
+    loop {
+        let next = Piece::at(bytes, end);
+        let length = next.length();
+        if length > 0 {
+            let kept = u64::MAX >> (64 - 8 * length);
+            hash = hash.push(next.folded(kept));
+            some_letters |= next.letters & kept;
+            no_capitals |= next.no_capitals() & kept;
+            end += length;
+        }
+        if length == 8 {
+            continue;
+        }
+        if !next.ends_at(length) {
+            return None;
+        }
+        let number = some_letters == 0;
+        return Some(Reading {
+            word: Word { hash: if number { NUMBER } else { hash.end() }, start, end },
+            letters: (end - start) as u32,
+            capital: piece.is_capital(),
+            number,
+            capitals: no_capitals == 0,
+        });
+    }
+}
+
 /// Reads the word that starts at byte `start` with `piece`, of any length and script.
 ///
 /// A combining mark or a soft hyphen within a word does not end it, and does not count.
 pub(crate) fn read_long(folding: &Folding, bytes: &[u8], start: usize, mut piece: Piece) -> Reading {
     let (mut hash, mut end, mut letters) = (WordHash::START, start, 0);
-    let (mut number, mut capitals, mut capital) = (true, true, false);
+    // Not 0 once there is a letter, or a letter or digit that is no capital.
+    let (mut some_letters, mut no_capitals, mut capital) = (0, 0, piece.is_capital());
     loop {
         let length = piece.length();
         if length > 0 {
             let kept = u64::MAX >> (64 - 8 * length);
             hash = hash.push(piece.folded(kept));
-            number &= piece.letters & kept == 0;
-            capitals &= piece.no_capitals() & kept == 0;
-            capital |= letters == 0 && piece.is_capital();
+            some_letters |= piece.letters & kept;
+            no_capitals |= piece.no_capitals() & kept;
             letters += length as u32;
             end += length;
         }
         if length < 8 {
-            // Most words end here, at an ASCII character: it need not be looked up.
-            if piece.byte(length).is_ascii() {
+            // Most words end here, at a character that need not be looked up.
+            if piece.ends_at(length) {
                 break;
             }
-            let Some((character, after)) = character_at(bytes, end) else { break };
-            let (class, folded) = folding.of(character);
+            let Some((code, after)) = code_at(bytes, end) else { break };
+            let (class, folded) = folding.of_code(code);
             if class == Class::Mark {
                 return read_marked(folding, bytes, start);
             }
@@ -231,16 +272,19 @@ pub(crate) fn read_long(folding: &Folding, bytes: &[u8], start: usize, mut piece
                 break;
             }
             hash = hash.push(folded.into());
-            number &= class == Class::Digit;
-            capitals &= class == Class::Upper;
-            capital |= letters == 0 && class == Class::Upper;
+            some_letters |= u64::from(class != Class::Digit);
+            no_capitals |= u64::from(class != Class::Upper);
+            if letters == 0 {
+                capital = class == Class::Upper;
+            }
             letters += 1;
             end = after;
         }
         piece = Piece::at(bytes, end);
     }
+    let number = some_letters == 0;
     let hash = if number { NUMBER } else { hash.end() };
-    Reading { word: Word { hash, start, end }, letters, capital, number, capitals }
+    Reading { word: Word { hash, start, end }, letters, capital, number, capitals: no_capitals == 0 }
 }
 
 /// As [`read_long`] for words with marks in them, which break up the runs of ASCII letters that are hashed together.
@@ -282,20 +326,30 @@ fn read_marked(folding: &Folding, bytes: &[u8], start: usize) -> Reading {
     Reading { word: Word { hash, start, end }, letters, capital, number, capitals }
 }
 
+/// The code point of the character whose first byte is at `at`, and where the next one starts.
+#[inline(always)]
+fn code_at(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
+    let low = |byte: u8| u32::from(byte & 0x3F);
+    match *bytes.get(at..)? {
+        [one, two, ..] if (0xC0..0xE0).contains(&one) => {
+            Some((u32::from(one & 0x1F) << 6 | low(two), at + 2))
+        }
+        [one, ..] if one < 0x80 => Some((u32::from(one), at + 1)),
+        [one, two, three, ..] if one < 0xF0 => {
+            Some((u32::from(one & 0xF) << 12 | low(two) << 6 | low(three), at + 3))
+        }
+        [one, two, three, four, ..] => {
+            Some((u32::from(one & 7) << 18 | low(two) << 12 | low(three) << 6 | low(four), at + 4))
+        }
+        _ => None,
+    }
+}
+
 /// The character whose first byte is at `at`, and where the next one starts.
 #[inline]
 pub(crate) fn character_at(bytes: &[u8], at: usize) -> Option<(char, usize)> {
-    let low = |byte: u8| u32::from(byte & 0x3F);
-    let (code, length) = match *bytes.get(at..)? {
-        [one, ..] if one < 0x80 => (u32::from(one), 1),
-        [one, two, ..] if one < 0xE0 => (u32::from(one & 0x1F) << 6 | low(two), 2),
-        [one, two, three, ..] if one < 0xF0 => (u32::from(one & 0xF) << 12 | low(two) << 6 | low(three), 3),
-        [one, two, three, four, ..] => {
-            (u32::from(one & 7) << 18 | low(two) << 12 | low(three) << 6 | low(four), 4)
-        }
-        _ => return None,
-    };
-    Some((char::from_u32(code)?, at + length))
+    let (code, after) = code_at(bytes, at)?;
+    Some((char::from_u32(code)?, after))
 }
 
 /// Calls `found` with every word of `text`; a character is a word in scripts without spaces.
@@ -314,5 +368,45 @@ pub(super) fn each_word(folding: &Folding, text: &str, mut found: impl FnMut(Wor
             found(Word { hash: WordHash::of_character(folded), start: at, end });
         }
         at = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tamis_laws::proptest::prelude::*;
+
+    #[test]
+    fn words_end_before_the_punctuation_that_is_not_looked_up() {
+        let folding = Folding::new();
+        for character in '\u{2010}'..='\u{203f}' {
+            let class = folding.of(character).0;
+            assert!(!class.is_word() && class != Class::Mark, "{character:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_read_as_character_by_character(
+            text in "([a-zA-Z0-9]{0,9}|[a-zA-Z0-9]{0,9}|[éàÉßœŒçñЖжΩωłİ٣가日]{1,3}|’|“|\u{203f}|€|…| |-|🙂|ᄀ|ﬁ){1,9}"
+        ) {
+            let folding = Folding::new();
+            let bytes = text.as_bytes();
+            for (start, character) in text.char_indices() {
+                if !folding.of(character).0.is_word() {
+                    continue;
+                }
+                let piece = Piece::at(bytes, start);
+                let slow = read_marked(&folding, bytes, start);
+                let long = read_long(&folding, bytes, start, piece);
+                prop_assert_eq!(long, slow, "{:?} at {}", text, start);
+                let ascii = match piece.length() {
+                    0 => None,
+                    8 => read_eight(bytes, start, piece),
+                    length => read_short(start, piece, length),
+                };
+                prop_assert_eq!(ascii.unwrap_or(slow), slow, "{:?} at {}", text, start);
+            }
+        }
     }
 }

@@ -8,8 +8,8 @@
 use super::line::{Content, Line};
 use super::sign::{First, Last, Mark, Signs, is_closing, is_terminal, mark};
 use crate::phrases::{
-    Category, Class, Hit, Matcher, Phrases, Piece, Reading, Word, WordHash, character_at, read_long,
-    read_short,
+    Category, Class, Hit, Matcher, Phrases, Piece, Reading, Word, WordHash, character_at, read_eight,
+    read_long, read_short,
 };
 
 /// Phrases are looked for in that many bytes at both ends of a line: within a long paragraph they tell nothing.
@@ -106,7 +106,12 @@ impl<'a> Scanner<'a> {
                 if let Some(reading) = read_short(at, piece, length) {
                     at = self.word(&reading) + usize::from(piece.byte(length) == b' ');
                 } else {
-                    at = self.word(&read_long(self.phrases.folding(), bytes, at, piece));
+                    let ascii = if length == 8 { read_eight(bytes, at, piece) } else { None };
+                    let reading = match ascii {
+                        Some(reading) => reading,
+                        None => read_long(self.phrases.folding(), bytes, at, piece),
+                    };
+                    at = self.word(&reading);
                     at += usize::from(bytes.get(at) == Some(&b' '));
                 }
             } else if let byte @ 0..0x80 = piece.byte(0) {

@@ -5,7 +5,7 @@
 
 use super::line::{Content, Line};
 use super::place::{Outline, Place};
-use super::unit::Unit;
+use super::unit::{Unit, zeros};
 
 /// Slots for each content word of the core, and how many there are at most (16 MB).
 const SPARSE: usize = 4;
@@ -70,9 +70,7 @@ pub(crate) fn compare(
         }
     }
     let size = (total as usize * SPARSE).next_power_of_two().clamp(64, LARGEST);
-    table.clear();
-    table.resize(size, 0);
-    let mut table = Table { slots: table, shift: 32 - size.trailing_zeros() };
+    let mut table = Table { slots: zeros(table, size), shift: 32 - size.trailing_zeros() };
     for (at, (unit, place)) in units.iter().zip(places.iter()).enumerate().take(end).skip(start) {
         if place.alone > 0 {
             let own = number(at - start);

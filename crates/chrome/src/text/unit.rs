@@ -152,13 +152,22 @@ fn join(sum: &mut Line, line: &Line) {
     sum.hash = sum.hash.rotate_left(9) ^ line.hash;
 }
 
+/// So many zeros, in a buffer that only grows: filling a slice is vector code, growing a vector again is not.
+pub(super) fn zeros(buffer: &mut Vec<u32>, size: usize) -> &mut [u32] {
+    if buffer.len() < size {
+        buffer.resize(size, 0);
+    }
+    let zeros = buffer.get_mut(..size).unwrap_or_default();
+    zeros.fill(0);
+    zeros
+}
+
 /// Fills in how often the words of each unit stand in the document.
 ///
 /// `first` becomes an open-addressed table with linear probing: the first unit (plus one) of each hash.
 pub(crate) fn count_repeats(units: &mut [Unit], first: &mut Vec<u32>) {
     let size = (units.len() * 2).next_power_of_two().max(16);
-    first.clear();
-    first.resize(size, 0);
+    let first = zeros(first, size);
     for at in 0..units.len() {
         let Some(hash) = units.get(at).map(|unit| unit.sum.hash) else { continue };
         // The hash ends in a multiplication: its high bits are the good ones.

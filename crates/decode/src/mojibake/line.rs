@@ -82,20 +82,27 @@ fn repair_with(
     Some(Outcome { gain, fewer: units.len() - line.len(), line })
 }
 
-/// Where a sequence may start, by any route: at characters beyond ASCII that a lead byte may have become, before others
-/// beyond ASCII or a space. All but a few of a good line's characters are none, and no route needs to look at them.
-pub(super) fn suspects(units: &[Unit]) -> Vec<usize> {
+/// Where a sequence may start, and by which routes, a bit each. All but a few of a good line's characters start none, and
+/// no route needs to look at them.
+pub(super) fn suspects(units: &[Unit]) -> Vec<(usize, u16)> {
     let pairs = units.iter().zip(units.iter().skip(1)).enumerate();
-    let suspect = |(_, (unit, next)): &(usize, (&Unit, &Unit))| {
-        !unit.c.is_ascii() && (!next.c.is_ascii() || next.c == ' ') && routes::may_lead(unit.c)
+    let suspect = |(at, (unit, next)): (usize, (&Unit, &Unit))| {
+        let routes = if unit.c.is_ascii() { 0 } else { routes::possible(unit.c, next.c) };
+        (routes != 0).then_some((at, routes))
     };
-    pairs.filter(suspect).map(|(at, _)| at).collect()
+    pairs.filter_map(suspect).collect()
+}
+
+/// Where a route's sequences may start.
+fn suspects_of<'a>(suspects: &'a [(usize, u16)], route: &Route) -> impl Iterator<Item = usize> + use<'a> {
+    let bit = 1 << route.place;
+    suspects.iter().filter(move |(_, routes)| routes & bit != 0).map(|&(at, _)| at)
 }
 
 /// How many sequences the route reads in the line.
-pub(super) fn count(units: &[Unit], suspects: &[usize], route: &Route) -> usize {
+pub(super) fn count(units: &[Unit], suspects: &[(usize, u16)], route: &Route) -> usize {
     let (mut end, mut count) = (0, 0);
-    for &at in suspects {
+    for at in suspects_of(suspects, route) {
         if at >= end
             && let Some((len, _)) = route.sequence(units, at, false)
         {
@@ -109,8 +116,8 @@ pub(super) fn count(units: &[Unit], suspects: &[usize], route: &Route) -> usize 
 /// The line with all of the route's sequences read, and the words that hold some.
 fn read_words(units: &[Unit], route: &Route, spaces: bool) -> Option<(Vec<Unit>, Vec<Word>)> {
     let suspects = suspects(units);
-    let first = suspects.iter().copied().find(|&at| route.sequence(units, at, spaces).is_some())?;
-    let mut next = suspects.into_iter().skip_while(|&at| at < first).peekable();
+    let first = suspects_of(&suspects, route).find(|&at| route.sequence(units, at, spaces).is_some())?;
+    let mut next = suspects_of(&suspects, route).skip_while(|&at| at < first).peekable();
     let mut repaired = Vec::with_capacity(units.len());
     let mut words = Vec::new();
     let (mut start, mut found) = ((0, 0), None);

@@ -33,12 +33,14 @@ pub(super) fn price(
     main: Option<&'static Language>,
 ) -> Price {
     let scripts = scripts_of(characters.clone());
-    let main_cost = main.map_or(Cost::MAX, |main| letter_cost(characters.clone(), main, Cost::MAX));
+    let (mut short, mut long) = ([' '; SHORT], Vec::new());
+    let spelling = spelling(characters.clone(), &mut short, &mut long);
+    let main_cost = main.map_or(Cost::MAX, |main| letter_cost(spelling, main, Cost::MAX));
     let mut best = Price { cost: main_cost, language: main };
     for language in languages() {
         if scripts.contains(&language.script) {
             let ceiling = best.cost.saturating_sub(OTHER_LANGUAGE_COST);
-            let cost = letter_cost(characters.clone(), language, ceiling).saturating_add(OTHER_LANGUAGE_COST);
+            let cost = letter_cost(spelling, language, ceiling).saturating_add(OTHER_LANGUAGE_COST);
             if cost < best.cost {
                 best = Price { cost, language: Some(language) };
             }
@@ -81,18 +83,33 @@ fn scripts_of(characters: impl Iterator<Item = char>) -> [Script; 2] {
     [first, second]
 }
 
-fn letter_cost(characters: impl Iterator<Item = char>, language: &Language, ceiling: Cost) -> Cost {
-    let (mut cost, mut previous) = (0, EDGE);
-    for c in characters {
-        // Letters that no language of the tables writes are priced with the signs.
-        let class = if Script::of(c) == Script::Other { EDGE } else { language.class(c) };
-        cost += language.cost(previous, class);
-        previous = class;
-        if cost >= ceiling {
-            return Cost::MAX;
-        }
+/// Longer words are rare.
+const SHORT: usize = 64;
+
+/// The characters as the tables of all languages are to read them: letters that no language of theirs writes are priced
+/// with the signs.
+fn spelling<'a>(
+    characters: impl Iterator<Item = char> + Clone,
+    short: &'a mut [char; SHORT],
+    long: &'a mut Vec<char>,
+) -> &'a [char] {
+    let letters = characters.map(|c| if Script::of(c) == Script::Other { ' ' } else { c });
+    if letters.clone().nth(SHORT).is_some() {
+        long.extend(letters);
+        return long;
     }
-    cost + language.cost(previous, EDGE)
+    let mut length = 0;
+    for (slot, c) in short.iter_mut().zip(letters) {
+        *slot = c;
+        length += 1;
+    }
+    short.get(..length).unwrap_or_default()
+}
+
+/// What a spelling costs in a language; the highest cost where the letters alone cost `ceiling`.
+fn letter_cost(spelling: &[char], language: &Language, ceiling: Cost) -> Cost {
+    let (cost, last) = language.cost_of(spelling, usize::from(EDGE), ceiling);
+    if cost >= ceiling { Cost::MAX } else { cost + language.cost_of(&[' '], last, Cost::MAX).0 }
 }
 
 /// The price of what is no letter, and of capitals where words have none.

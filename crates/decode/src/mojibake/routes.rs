@@ -48,10 +48,25 @@ struct Table {
     /// By code point, the place in `bytes`, 0 for none.
     index: Vec<u16>,
     bytes: Vec<Bytes>,
+    /// By code point.
+    parts: Vec<Parts>,
+}
+
+/// The routes in which a character may be the first byte of a sequence, and those in which it may be another one, a bit
+/// each.
+#[derive(Debug, Clone, Copy, Default)]
+struct Parts {
+    first: u16,
+    other: u16,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { routes: Vec::new(), index: vec![0; LAST + 1], bytes: vec![[0; ROUTES]] };
+    let mut table = Table {
+        routes: Vec::new(),
+        index: vec![0; LAST + 1],
+        bytes: vec![[0; ROUTES]],
+        parts: vec![Parts::default(); LAST + 1],
+    };
     for (place, &(label, rarity, rule)) in LABELS.iter().enumerate() {
         table.routes.push(Route { rule, rarity, place });
         let Some(page) = single_byte(label) else { continue };
@@ -76,6 +91,17 @@ impl Table {
         if let Some(byte_of) = self.bytes.get_mut(usize::from(*slot)).and_then(|bytes| bytes.get_mut(place)) {
             *byte_of = byte;
         }
+        if let Some(parts) = self.parts.get_mut(c as usize) {
+            parts.first |= u16::from(matches!(byte, 0xc2..=0xf4)) << place;
+            parts.other |= u16::from(matches!(byte, 0x80..=0xbf)) << place;
+        }
+    }
+
+    fn parts(&self, code: u32) -> Parts {
+        // What was lost may have been anything.
+        let lost = Parts { first: 0, other: u16::MAX };
+        let rare = if code == u32::from(char::REPLACEMENT_CHARACTER) { lost } else { Parts::default() };
+        self.parts.get(code as usize).copied().unwrap_or(rare)
     }
 
     fn bytes(&self, c: char) -> &Bytes {
@@ -179,31 +205,79 @@ pub(super) fn first_suspect(text: &str) -> Option<usize> {
         at += next_neighbours(bytes.get(at..)?)?;
         // `at` is the last byte of the first of the two characters, or the first of a control.
         let start = (at.saturating_sub(3)..=at).rev().find(|&at| text.is_char_boundary(at))?;
-        let mut characters = text.get(start..)?.chars();
-        let next: [Option<char>; 6] = std::array::from_fn(|_| characters.next());
-        let suspect =
-            |route: &Route| route.sequence_of(|offset| next.get(offset).copied().flatten(), false).is_some();
-        match next {
-            [Some('\u{80}'..='\u{9f}'), ..] => return Some(start),
-            [Some(first), Some(second), ..]
-                if may_lead(first) && may_follow(second) && TABLE.routes.iter().any(suspect) =>
-            {
-                return Some(start);
-            }
-            [Some('Ã'), Some(' '), ..] => return Some(start),
-            _ => {}
+        match suspect_nearby(text, start) {
+            Ok(found) => return Some(found),
+            Err(end) => at = end,
         }
-        at += 1;
     }
 }
 
-/// Some route has a lead byte in the character's place.
-pub(super) fn may_lead(c: char) -> bool {
-    TABLE.bytes(c).iter().any(|&byte| byte >= 0xc2)
+/// The same from `start` on, up to a longer stretch of ASCII; where that ends, if there is none. In scripts without ASCII
+/// letters all characters have neighbours: they are looked at one after the other, with a table of what may be neighbours
+/// in which route.
+fn suspect_nearby(text: &str, start: usize) -> Result<usize, usize> {
+    let bytes = text.as_bytes();
+    let (mut at, mut plain) = (start, 0);
+    while let Some(&byte) = bytes.get(at) {
+        if byte < 0x80 {
+            at += 1;
+            plain += 1;
+            if plain == BLOCK {
+                return Err(at);
+            }
+            continue;
+        }
+        plain = 0;
+        let (mut code, mut next) = code_at(bytes, at);
+        // Characters beyond ASCII, one after the other.
+        loop {
+            if matches!(code, 0x80..=0x9f) {
+                return Ok(at);
+            }
+            match bytes.get(next) {
+                None => return Err(next),
+                Some(0x80..) => {}
+                Some(b' ') if code == u32::from('Ã') => return Ok(at),
+                Some(_) => break,
+            }
+            let (second, after) = code_at(bytes, next);
+            if TABLE.parts(code).first & TABLE.parts(second).other != 0 && is_sequence(text, at) {
+                return Ok(at);
+            }
+            (at, code, next) = (next, second, after);
+        }
+        at = next;
+    }
+    Err(at)
 }
 
-fn may_follow(c: char) -> bool {
-    c == char::REPLACEMENT_CHARACTER || TABLE.bytes(c).iter().any(|byte| matches!(byte, 0x80..=0xbf))
+/// Some route reads a sequence here.
+#[cold]
+fn is_sequence(text: &str, at: usize) -> bool {
+    let mut characters = text.get(at..).unwrap_or_default().chars();
+    let next: [Option<char>; 6] = std::array::from_fn(|_| characters.next());
+    let suspect =
+        |route: &Route| route.sequence_of(|offset| next.get(offset).copied().flatten(), false).is_some();
+    TABLE.routes.iter().any(suspect)
+}
+
+/// The code point of the character at `at`, and where the next one starts. The bytes are UTF-8.
+#[inline]
+fn code_at(bytes: &[u8], at: usize) -> (u32, usize) {
+    let byte = |at: usize| bytes.get(at).map_or(0, |&byte| u32::from(byte));
+    let rest = |at: usize| byte(at) & 0x3f;
+    match byte(at) {
+        one @ ..0x80 => (one, at + 1),
+        one @ ..0xe0 => ((one & 0x1f) << 6 | rest(at + 1), at + 2),
+        one @ ..0xf0 => ((one & 0xf) << 12 | rest(at + 1) << 6 | rest(at + 2), at + 3),
+        one => ((one & 7) << 18 | rest(at + 1) << 12 | rest(at + 2) << 6 | rest(at + 3), at + 4),
+    }
+}
+
+/// The routes, a bit each, that may read a sequence of two characters and more, or the first of them before a space.
+pub(super) fn possible(first: char, second: char) -> u16 {
+    let first = TABLE.parts(u32::from(first)).first;
+    if second == ' ' { first } else { first & TABLE.parts(u32::from(second)).other }
 }
 
 const BLOCK: usize = 32;
@@ -231,4 +305,44 @@ fn next_neighbours(bytes: &[u8]) -> Option<usize> {
     }
     let rest = bytes.get(at..)?;
     rest.iter().zip(rest.iter().skip(1)).position(|(byte, next)| found(byte, next)).map(|offset| at + offset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tamis_laws::proptest::prelude::*;
+
+    /// As [`first_suspect`], character by character and route by route.
+    fn plainly(text: &str) -> Option<usize> {
+        text.char_indices().map(|(at, _)| at).find(|&at| {
+            let mut characters = text.get(at..).unwrap_or_default().chars();
+            match (characters.next(), characters.next()) {
+                (Some('\u{80}'..='\u{9f}'), _) | (Some('Ã'), Some(' ')) => true,
+                (Some(first), Some(second)) if !first.is_ascii() && !second.is_ascii() => {
+                    is_sequence(text, at)
+                }
+                _ => false,
+            }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn suspects_are_found_where_they_are(
+            text in "(café |Ã©|Ã | Ð²|â€™|её|сБЏЉ|ΞΎ|É\u{85}|\u{81}|ï¿½|Â\u{fffd}|“ré”|日本|[a-z ]{0,70}|[а-яА-ЯёЁΆ-ώ«»]{0,9}){0,9}"
+        ) {
+            prop_assert_eq!(first_suspect(&text), plainly(&text));
+        }
+
+        #[test]
+        fn possible_routes_are_all_that_read_something(
+            text in "[ÃÂâ€™©«»Ѓё ЂА-яΆ-ώ\u{fffd}a \u{a0}š]{2,6}", spaces in any::<bool>()
+        ) {
+            let units: Vec<Unit> = text.chars().map(|c| Unit { c, start: 0, end: 0, changed: false }).collect();
+            for route in all() {
+                let read = route.sequence(&units, 0, spaces).is_some();
+                prop_assert!(!read || possible(units[0].c, units[1].c) >> route.place & 1 == 1, "{:?}", route);
+            }
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Reading kept bytes: what lies between the edits of a ledger line.
 
+use std::borrow::Cow;
+
 use encoding_rs::Encoding;
 
 /// Appends `bytes` read in `label` to `text`; false when they are not text in it.
@@ -51,6 +53,19 @@ pub(crate) fn decode_lossily(label: Option<&str>, bytes: &[u8], text: &mut Strin
     let encoding = Encoding::for_label(label.as_bytes()).filter(|found| *found != encoding_rs::REPLACEMENT);
     let encoding = encoding.unwrap_or(encoding_rs::UTF_8);
     text.push_str(&encoding.decode_without_bom_handling(bytes).0);
+}
+
+/// As [`decode_lossily`], without a copy where the bytes are UTF-8 already.
+pub(crate) fn read_lossily<'a>(label: Option<&str>, bytes: &'a [u8]) -> Cow<'a, str> {
+    let label = label.unwrap_or("utf-8");
+    if (label == "utf-8" || (bytes.is_ascii() && !is_wide(label)))
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::new();
+    decode_lossily(Some(label), bytes, &mut text);
+    Cow::Owned(text)
 }
 
 fn is_wide(label: &str) -> bool {

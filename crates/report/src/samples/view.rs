@@ -2,7 +2,7 @@
 
 use tamis_io::LedgerEdit;
 
-use crate::encoding::decode_lossily;
+use crate::encoding::read_lossily;
 use crate::shown::push_harmless;
 use crate::{Rebuilt, Report};
 
@@ -13,10 +13,13 @@ const STRETCH: usize = 34;
 
 /// How many characters of kept and of removed stretches are shown, from all to hardly any. A document takes the first
 /// level that fits what is its share of the page.
-const LEVELS: [(usize, usize); 6] = [(100_000, 1_200), (1_200, 400), (400, 200), (180, 120), (90, 70), LEAST];
+const LEVELS: [(usize, usize); 6] = [(LARGEST, 1_200), (1_200, 400), (400, 200), (180, 120), (90, 70), LEAST];
 
 /// The last level.
 const LEAST: (usize, usize) = (40, 40);
+
+/// No level shows more characters of the end of a stretch whose middle is left out; see [`Piece::bounds`].
+const TAIL: usize = 400;
 
 /// A document before and after.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,11 +40,13 @@ pub(crate) struct Piece {
     /// Characters left out between head and tail.
     pub(crate) elided: usize,
     pub(crate) tail: String,
-    /// Characters of head and tail, counted as they came in: a thousand documents are measured at six levels, and
-    /// counting anew for each took a quarter of a run of a thousand pages.
+    /// Characters of head and tail: a thousand documents are measured at six levels, and counting anew for each took a
+    /// quarter of a run of a thousand pages.
     chars: usize,
-    /// Bytes of head and tail in HTML, counted likewise.
+    /// Bytes of head and tail in HTML.
     escaped: usize,
+    /// Whether it has no letter or digit outside of tags.
+    wordless: bool,
 }
 
 /// What became of a stretch.
@@ -82,9 +87,7 @@ impl View {
             };
             let rule = rules.get(rule);
             if !piece.raw.is_empty() {
-                let mut old = String::new();
-                decode_lossily(encoding, raw.get(piece.raw.clone()).unwrap_or_default(), &mut old);
-                view.gone(rule, &old);
+                view.gone(rule, &read_lossily(encoding, raw.get(piece.raw.clone()).unwrap_or_default()));
             }
             if !text.is_empty() {
                 view.push(PieceKind::New, rule, text);
@@ -101,10 +104,12 @@ impl View {
     }
 
     /// As large as any page may show it; most are not larger, and need no copy.
-    fn bounded(self) -> Self {
+    fn bounded(mut self) -> Self {
+        self.pieces.iter_mut().for_each(Piece::finish);
         let size: usize = self.pieces.iter().map(Piece::size).sum();
-        let has_long_pieces = self.pieces.iter().any(|piece| piece.chars > LEVELS[0].1);
-        if size <= LARGEST && !has_long_pieces { self } else { self.fitting(LARGEST) }
+        let (kept, gone) = LEVELS[0];
+        let is_clipped = self.pieces.iter().any(|piece| piece.bounds(piece.kind.limit(kept, gone)).is_some());
+        if size <= LARGEST && !is_clipped { self } else { self.fitting(LARGEST) }
     }
 
     /// Neighbours that are gone are one stretch where one of them is markup or white space alone: of the rule that
@@ -113,22 +118,27 @@ impl View {
         let wordless = is_wordless(old);
         if let Some(last) = self.pieces.last_mut()
             && last.kind == PieceKind::Gone
-            && (last.rule == rule || wordless || is_wordless(&last.head))
+            && (last.rule == rule || wordless || last.wordless)
         {
-            if !wordless && is_wordless(&last.head) {
+            if !wordless && last.wordless {
                 last.rule = rule;
             }
+            last.wordless &= wordless;
             last.push(old);
-        } else if old.chars().all(char::is_whitespace) {
-            self.push(PieceKind::Gone, rule, &spaces_shown(old));
-        } else {
-            self.push(PieceKind::Gone, rule, old);
+            return;
         }
+        let mut piece = Piece::new(PieceKind::Gone, rule);
+        piece.wordless = wordless;
+        if old.chars().all(char::is_whitespace) {
+            piece.push(&spaces_shown(old));
+        } else {
+            piece.push(old);
+        }
+        self.pieces.push(piece);
     }
 
     fn push(&mut self, kind: PieceKind, rule: usize, text: &str) {
         let mut piece = Piece::new(kind, rule);
-        piece.head.reserve_exact(text.len());
         piece.push(text);
         self.pieces.push(piece);
     }
@@ -165,34 +175,61 @@ impl View {
     }
 
     fn size_at(&self, (kept, gone): (usize, usize)) -> usize {
-        let sizes = self
-            .pieces
-            .iter()
-            .map(|piece| piece.size_at(if piece.kind == PieceKind::Kept { kept } else { gone }));
+        let sizes = self.pieces.iter().map(|piece| piece.size_at(piece.kind.limit(kept, gone)));
         sizes.sum()
     }
 
     fn clipped(&self, (kept, gone): (usize, usize)) -> Self {
-        let pieces = self
-            .pieces
-            .iter()
-            .map(|piece| piece.clipped(if piece.kind == PieceKind::Kept { kept } else { gone }));
+        let pieces = self.pieces.iter().map(|piece| piece.clipped(piece.kind.limit(kept, gone)));
         Self { pieces: pieces.collect(), untold: self.untold }
+    }
+}
+
+impl PieceKind {
+    /// The one of a level's limits that holds for it.
+    fn limit(self, kept: usize, gone: usize) -> usize {
+        if self == Self::Kept { kept } else { gone }
     }
 }
 
 impl Piece {
     fn new(kind: PieceKind, rule: usize) -> Self {
-        Self { kind, rule, head: String::new(), elided: 0, tail: String::new(), chars: 0, escaped: 0 }
+        let (head, tail) = (String::new(), String::new());
+        Self { kind, rule, head, elided: 0, tail, chars: 0, escaped: 0, wordless: false }
     }
 
-    /// Appends to the head what a reader may be shown of `text`.
+    /// Appends what a reader may be shown of `text`. What no level shows is counted and let go: scripts are nine tenths of
+    /// a page, and to keep them until they were clipped took half of a run of 335 pages.
     fn push(&mut self, text: &str) {
-        let from = self.head.len();
-        push_harmless(text, &mut self.head);
-        let new = self.head.get(from..).unwrap_or_default();
-        self.chars += characters(new);
-        self.escaped += escaped(new);
+        let (kept, gone) = LEVELS[0];
+        let room = allowance(self.kind.limit(kept, gone)).saturating_sub(self.chars);
+        let (of_head, rest) = split_at_character(text, room);
+        self.chars += characters(of_head);
+        push_harmless(of_head, &mut self.head);
+        if rest.is_empty() {
+            return;
+        }
+        let (passed, end) = rest.split_at_checked(from_end(rest, TAIL)).unwrap_or(("", rest));
+        if !passed.is_empty() {
+            self.elided += characters(&self.tail) + characters(passed);
+            self.tail.clear();
+        }
+        push_harmless(end, &mut self.tail);
+        if self.tail.len() > 16 * TAIL {
+            let from = from_end(&self.tail, TAIL);
+            self.elided += characters(self.tail.get(..from).unwrap_or_default());
+            self.tail.drain(..from);
+        }
+    }
+
+    /// Counts what it holds, when all is pushed.
+    fn finish(&mut self) {
+        if self.elided == 0 {
+            self.head.push_str(&self.tail);
+            self.tail.clear();
+        }
+        self.chars = characters(&self.head) + characters(&self.tail);
+        self.escaped = escaped(&self.head) + escaped(&self.tail);
     }
 
     fn size(&self) -> usize {
@@ -214,25 +251,14 @@ impl Piece {
     /// Where the head ends and which text the tail is taken from and where, with at most `limit` characters and a few
     /// more where leaving them out would save nothing; `None` where nothing is left out.
     fn bounds(&self, limit: usize) -> Option<(usize, (&str, usize))> {
-        if self.chars <= limit + limit / 8 + 8 {
+        if self.chars <= allowance(limit) {
             return None;
         }
         let of_tail = limit / 3;
-        let mut rest = self.head.chars();
-        let head = match (limit - of_tail).checked_sub(1) {
-            None => 0,
-            // `Chars::nth` counts 32 bytes at a time, `CharIndices::nth` one character.
-            Some(last) => self.head.len() - rest.nth(last).map_or("", |_| rest.as_str()).len(),
-        };
+        let head = split_at_character(&self.head, limit - of_tail).0.len();
         // What was never clipped has its end in the head.
         let (text, least) = if self.elided == 0 { (&self.head, head) } else { (&self.tail, 0) };
-        let from = match of_tail.checked_sub(1) {
-            None => text.len(),
-            Some(last) => {
-                let starts = text.bytes().enumerate().rev().filter(|(_, byte)| byte & 0xc0 != 0x80);
-                starts.map(|(at, _)| at).nth(last).unwrap_or(0)
-            }
-        };
+        let from = from_end(text, of_tail);
         Some((head, (text, from.max(least))))
     }
 
@@ -249,12 +275,41 @@ impl Piece {
             tail: tail.into(),
             chars,
             escaped: escaped(head) + escaped(tail),
+            wordless: self.wordless,
         }
     }
 }
 
+/// So many characters are shown whole where the limit is `limit`: to leave out a few would save nothing.
+const fn allowance(limit: usize) -> usize {
+    limit + limit / 8 + 8
+}
+
 fn characters(text: &str) -> usize {
     text.chars().count()
+}
+
+/// The first `count` characters of a text, and the others.
+fn split_at_character(text: &str, count: usize) -> (&str, &str) {
+    if text.len() <= count {
+        return (text, "");
+    }
+    let mut rest = text.chars();
+    // `Chars::nth` counts 32 bytes at a time, `CharIndices::nth` one character.
+    let left = match count.checked_sub(1) {
+        None => text.len(),
+        Some(last) => rest.nth(last).map_or(0, |_| rest.as_str().len()),
+    };
+    text.split_at_checked(text.len() - left).unwrap_or((text, ""))
+}
+
+/// Where the last `count` characters of a text begin.
+fn from_end(text: &str, count: usize) -> usize {
+    let starts = text.bytes().enumerate().rev().filter(|(_, byte)| byte & 0xc0 != 0x80);
+    match count.checked_sub(1) {
+        None => text.len(),
+        Some(last) => starts.map(|(at, _)| at).nth(last).unwrap_or(0),
+    }
 }
 
 /// The length of a text in HTML.

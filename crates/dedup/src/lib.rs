@@ -165,6 +165,6 @@ impl Deduplicator {
             (compare::Profile::default(), compare::Profile::default());
         left_profile.load(std::iter::once(sketch::Sketch::read(left)?.folded));
         right_profile.load(std::iter::once(sketch::Sketch::read(right)?.folded));
-        Ok(compare::compare(&left_profile, &right_profile, &mut align::AlignBuffers::default()))
+        Ok(compare::compare(&mut left_profile, &right_profile, &mut align::AlignBuffers::default()))
     }
 }

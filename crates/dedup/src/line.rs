@@ -14,28 +14,18 @@ pub(crate) struct Line {
     pub(crate) span: Span,
 }
 
-/// Folds a text line by line. `breaks` gets the place after the last word of each line that has words; `lines` gets
-/// the lines that are not blank, when they are asked for.
-pub(crate) fn fold_lines(
-    text: &str,
-    words: &mut Words,
-    breaks: &mut Vec<u32>,
-    mut lines: Option<&mut Vec<Line>>,
-) {
+/// Folds a text. `lines` gets the lines that are not blank, when they are asked for.
+pub(crate) fn fold_lines(text: &str, words: &mut Words, lines: Option<&mut Vec<Line>>) {
+    let Some(lines) = lines else { return words.fold(text) };
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let start = words.bytes.len();
         words.fold(line);
         let folded = words.bytes.get(start..).unwrap_or_default();
-        if !folded.is_empty() {
-            breaks.push(u32::try_from(words.bytes.len() - 1).unwrap_or(u32::MAX));
-        }
-        if let Some(lines) = &mut lines {
-            let trimmed = line.trim();
-            if !trimmed.is_empty() {
-                let hash = xxh3_64(if folded.is_empty() { trimmed.as_bytes() } else { folded });
-                lines.push(Line { hash, span: Span::of(at, at + line.len()) });
-            }
+        let trimmed = line.trim();
+        if !trimmed.is_empty() {
+            let hash = xxh3_64(if folded.is_empty() { trimmed.as_bytes() } else { folded });
+            lines.push(Line { hash, span: Span::of(at, at + line.len()) });
         }
         at += line.len();
     }

@@ -29,6 +29,7 @@ use crate::frames::Frames;
 use crate::listing::{Listing, Tally};
 use crate::options::Near;
 use crate::order::{DRAWN, Rank, Ranking, Vocabulary};
+use crate::shingles::HashedSet;
 use crate::spill::Budget;
 
 /// Kept documents that one document is compared with, those that share most keys first. Copies share more than pages in
@@ -164,11 +165,15 @@ fn vocabulary(sketches: &dyn Sketches, census: &Census) -> Result<Vocabulary, St
         drawn.lock().unwrap_or_else(PoisonError::into_inner).extend(lucky);
         Ok(())
     })?;
+    let drawn = drawn.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let vocabulary = Vocabulary::new(drawn.len());
     // Counts do not depend on the order of documents.
-    let mut vocabulary = Vocabulary::new();
-    for ordinal in drawn.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        vocabulary.count(read(ordinal, &sketches.get(ordinal as usize)?)?.folded);
-    }
+    drawn.par_iter().try_for_each_init(HashedSet::default, |met, ordinal| {
+        let bytes = sketches.get(*ordinal as usize)?;
+        let sketch = read(*ordinal, &bytes)?;
+        vocabulary.count(sketch.folded, sketch.words as usize, met);
+        Ok::<_, StageError>(())
+    })?;
     Ok(vocabulary)
 }
 
@@ -414,7 +419,7 @@ impl Search<'_> {
     fn load(&self, ordinal: u32, profile: &mut Profile) -> Result<bool, StageError> {
         let bytes = self.corpus.get(ordinal as usize)?;
         let sketch = read(ordinal, &bytes)?;
-        profile.load(self.frames.content(sketch.site, sketch.folded));
+        profile.load(self.frames.passages(sketch.site, sketch.folded));
         Ok(profile.hashes.len() >= self.near.min_words as usize)
     }
 }

@@ -6,7 +6,8 @@
 //! kana, Thai, Lao, Khmer, Burmese) give one word per character. Splitting at ASCII punctuation alone, as common
 //! tools do, makes `« non »` and `"non"` different words: typographic variants of French text then go unnoticed.
 //!
-//! ASCII is folded eight bytes at a time, characters of two UTF-8 bytes by a table; only the rest is decomposed one by one.
+//! ASCII is folded in blocks of 64 bytes and copied in pieces, characters of two UTF-8 bytes by a table; only the rest is
+//! decomposed one by one, and remembered.
 //!
 //! [UAX #15]: https://www.unicode.org/reports/tr15/
 
@@ -15,19 +16,15 @@ use std::sync::LazyLock;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// The folded words of a text.
-///
-/// While a text is folded, the vector is longer than what is in use: so eight bytes can be written before it is known
-/// how many of them count.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Words {
-    /// Each word followed by one space.
+    /// Each word followed by one space. Longer than what is in use while a text is folded: so many bytes can be written
+    /// before it is known how many of them count.
     pub(crate) bytes: Vec<u8>,
     /// How many words there are.
     pub(crate) count: usize,
-    /// The place after the last word of each line that has words.
-    pub(crate) breaks: Vec<u32>,
-    /// Words before the last break.
-    broken: usize,
+    /// Where each line of the text ends in `bytes`; where the one before does, when it has no words.
+    pub(crate) lines: Vec<u32>,
     /// How many words are single characters of a script without spaces.
     pub(crate) characters: u32,
     /// What characters of three and four bytes folded to, by their low bits; empty until one is met.
@@ -37,38 +34,34 @@ pub(crate) struct Words {
 impl Words {
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();
-        self.breaks.clear();
-        (self.count, self.broken) = (0, 0);
+        self.lines.clear();
+        self.count = 0;
         self.characters = 0;
     }
 
-    /// Adds the words of `text`. A word does not go on into the next call.
+    /// Adds the words of `text`. A word does not go on into the next call, nor does a line.
     pub(crate) fn fold(&mut self, text: &str) {
-        let at = self.bytes.len();
-        let mut folding = Folding { at, words: self.count, open: 0, out: self };
-        reserve(&mut folding.out.bytes, at, text.len());
+        let start = self.bytes.len();
+        let mut folding = Folding { at: start, open: false, out: self };
+        reserve(&mut folding.out.bytes, start, text.len());
         folding.fold(text);
         folding.close();
-        let Folding { at, words, .. } = folding;
+        let at = folding.at;
         self.bytes.truncate(at);
-        self.count = words;
-        end_line(&mut self.breaks, &mut self.broken, at, words);
+        if !text.is_empty() && !text.ends_with('\n') {
+            self.lines.push(at as u32);
+        }
+        // As many as a byte can count, sixteen at a time.
+        for some in self.bytes.get(start..).unwrap_or_default().chunks(240) {
+            self.count += usize::from(some.iter().map(|byte| u8::from(*byte == b' ')).sum::<u8>());
+        }
     }
 }
 
+/// Bytes that are read together.
+const BLOCK: usize = 64;
 /// Bytes that may be written beyond what is in use.
-const SPARE: usize = 8;
-
-/// One text on its way.
-struct Folding<'a> {
-    out: &'a mut Words,
-    /// Bytes in use.
-    at: usize,
-    /// Words in use.
-    words: usize,
-    /// 1 within a word, else 0.
-    open: usize,
-}
+const SPARE: usize = BLOCK;
 
 /// Makes room behind the `at` bytes in use for `rest` bytes of text that fold to as many, for the end of a word, and to
 /// spare.
@@ -79,88 +72,147 @@ fn reserve(bytes: &mut Vec<u8>, at: usize, rest: usize) {
     }
 }
 
-/// Notes that a line ends, where it has words.
-fn end_line(breaks: &mut Vec<u32>, broken: &mut usize, at: usize, words: usize) {
-    if words > *broken {
-        breaks.push(u32::try_from(at - 1).unwrap_or(u32::MAX));
-        *broken = words;
+/// Some bytes of a text, by what they are. Bits of numbers are bytes, the lowest the first.
+struct Block {
+    /// In lower case, and spaces for what is not a letter or digit of ASCII; more than there are, so that many can be
+    /// copied before it is known how many count.
+    folded: [u8; 2 * BLOCK],
+    /// Other ASCII characters.
+    dividers: u64,
+    newlines: u64,
+    /// Bytes that are not ASCII.
+    wide: u64,
+}
+
+impl Block {
+    /// Reads the first bytes; dividers follow the last ones of a text.
+    fn read(bytes: &[u8]) -> Self {
+        match bytes.first_chunk() {
+            Some(whole) => Self::of(whole),
+            None => {
+                let mut padded = [0; BLOCK];
+                for (place, byte) in padded.iter_mut().zip(bytes) {
+                    *place = *byte;
+                }
+                Self::of(&padded)
+            }
+        }
+    }
+
+    #[inline]
+    fn of(bytes: &[u8; BLOCK]) -> Self {
+        let mut folded = [0; 2 * BLOCK];
+        let mut letters = [0; BLOCK];
+        let mut newlines = [0; BLOCK];
+        for (byte, (folded, (letter, newline))) in
+            bytes.iter().zip(folded.iter_mut().zip(letters.iter_mut().zip(&mut newlines)))
+        {
+            // Digits have this bit, and capitals get it.
+            let small = *byte | 0x20;
+            let counts = (small.wrapping_sub(b'a') < 26) | (byte.wrapping_sub(b'0') < 10);
+            *folded = if counts { small } else { b' ' };
+            *letter = if counts { u8::MAX } else { 0 };
+            *newline = if *byte == b'\n' { u8::MAX } else { 0 };
+        }
+        let wide = highest_bits(bytes);
+        Self {
+            folded,
+            dividers: !highest_bits(&letters) & !wide,
+            newlines: highest_bits(&newlines),
+            wide,
+        }
     }
 }
 
+/// The highest bit of each byte.
+#[inline]
+fn highest_bits(bytes: &[u8; BLOCK]) -> u64 {
+    let eights = bytes.as_chunks::<8>().0.iter().zip(0..);
+    eights.fold(0, |bits, (eight, place)| {
+        let highest = (u64::from_le_bytes(*eight) >> 7) & EACH_BYTE;
+        // The sum of eight shifts, each of which takes one bit to the last byte.
+        bits | ((highest.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * place))
+    })
+}
+
+/// One text on its way.
+struct Folding<'a> {
+    out: &'a mut Words,
+    /// Bytes in use.
+    at: usize,
+    /// Whether a word goes on.
+    open: bool,
+}
+
 impl Folding<'_> {
+    /// Folds a text, block by block.
     fn fold(&mut self, text: &str) {
         let bytes = text.as_bytes();
         let mut done = 0;
         while done < bytes.len() {
-            done += self.short(bytes.get(done..).unwrap_or_default());
-            let Some(character) = text.get(done..).and_then(|rest| rest.chars().next()) else { break };
-            done += character.len_utf8();
-            self.long(character, bytes.len() - done);
+            let rest = bytes.get(done..).unwrap_or_default();
+            done += self.block(&Block::read(rest), text, done).max(1);
         }
     }
 
-    /// Folds bytes up to the first character of three or four, and tells how many they were.
+    /// Folds a block that begins at the byte `start` of the text, and tells how many bytes that were: some more where a
+    /// character goes on beyond its end.
     ///
-    /// Eight at a time: all are written, and as many of them count as are letters and digits. So a short word takes one
-    /// step and what divides it from the next no other.
-    fn short(&mut self, bytes: &[u8]) -> usize {
+    /// Piece by piece: what stands between two characters that are not ASCII, or two dividers in a row, is copied whole.
+    fn block(&mut self, block: &Block, text: &str, start: usize) -> usize {
         let two_bytes = &**TWO_BYTES;
-        let (mut at, mut words, mut open, mut done) = (self.at, self.words, self.open, 0);
-        let Words { bytes: folded_bytes, breaks, broken, .. } = &mut *self.out;
-        let mut out = folded_bytes.as_mut_slice();
-        while done < bytes.len() {
-            let rest = bytes.get(done..).unwrap_or_default();
-            let eight = rest.first_chunk().copied().unwrap_or_else(|| padded(rest));
-            let number = u64::from_le_bytes(eight);
-            let ends = !letters_and_digits(number) & (EACH_BYTE * 0x80);
-            let letters = ends.trailing_zeros() as usize / 8;
-            let Some(places) = room::<9>(out, at) else { break };
-            // Digits have this bit, and capitals get it.
-            if let Some(places) = places.first_chunk_mut() {
-                *places = (number | (EACH_BYTE * 0x20)).to_le_bytes();
-            }
-            open |= usize::from(letters > 0);
-            at += letters;
-            done += letters;
-            let Some(next) = eight.get(letters) else { continue };
-            if next.is_ascii() {
-                if let Some(place) = places.get_mut(letters) {
-                    *place = b' ';
-                }
-                at += open;
-                words += open;
-                open = 0;
+        let bytes = text.as_bytes();
+        let len = (bytes.len() - start).min(BLOCK);
+        let stops = block.wide | block.newlines | (block.dividers & (block.dividers << 1));
+        let (mut at, mut open, mut done) = (self.at, self.open, 0);
+        let mut out = self.out.bytes.as_mut_slice();
+        while done < len {
+            let bit = 1 << done;
+            if (stops | if open { 0 } else { block.dividers }) & bit == 0 {
+                let piece = ((stops >> done).trailing_zeros() as usize).min(BLOCK - done);
+                let (Some(from), Some(to)) = (room::<BLOCK>(&block.folded, done), room_mut::<BLOCK>(out, at)) else {
+                    break;
+                };
+                copy(from, to, piece);
+                at += piece;
+                done += piece;
+                open = (block.dividers >> (done - 1)) & 1 == 0;
+            } else if block.wide & bit == 0 {
                 done += 1;
-                if *next == b'\n' {
-                    end_line(breaks, broken, at, words);
+                if block.newlines & bit != 0 {
+                    if let Some(place) = out.get_mut(at).filter(|_| open) {
+                        *place = b' ';
+                        at += 1;
+                    }
+                    open = false;
+                    self.out.lines.push(at as u32);
+                    out = self.out.bytes.as_mut_slice();
                 }
-                continue;
+            } else if let Some([lead @ ..0xE0, low]) = bytes.get(start + done..).and_then(<[u8]>::first_chunk) {
+                let code = (usize::from(lead & 0x1F) << 6) | usize::from(low & 0x3F);
+                done += 2;
+                let Some(folded) = two_bytes.get(code).filter(|folded| folded.len != SKIPPED) else { continue };
+                let len = usize::from(folded.len);
+                if len > 2 {
+                    reserve(&mut self.out.bytes, at, len + bytes.len() - start - done);
+                    out = self.out.bytes.as_mut_slice();
+                }
+                let Some(places) = room_mut(out, at) else { break };
+                // The first byte of a separator is a space, which ends the word that is open.
+                *places = folded.bytes;
+                at += len + usize::from(open && len == 0);
+                open = len > 0;
+            } else {
+                let Some(character) = text.get(start + done..).and_then(|rest| rest.chars().next()) else { break };
+                done += character.len_utf8();
+                (self.at, self.open) = (at, open);
+                self.long(character, bytes.len() - start - done);
+                (at, open) = (self.at, self.open);
+                out = self.out.bytes.as_mut_slice();
             }
-            let Some([lead, low]) = bytes.get(done..).and_then(<[u8]>::first_chunk).filter(|two| two[0] < 0xE0)
-            else {
-                break;
-            };
-            let code = (usize::from(lead & 0x1F) << 6) | usize::from(low & 0x3F);
-            done += 2;
-            let Some(folded) = two_bytes.get(code) else { continue };
-            let len = match folded.len {
-                SKIPPED => continue,
-                len => usize::from(len),
-            };
-            if len > 2 {
-                reserve(folded_bytes, at, len + bytes.len() - done);
-                out = folded_bytes.as_mut_slice();
-            }
-            let Some(places) = room(out, at) else { break };
-            *places = folded.bytes;
-            // A separator closes the word: its first byte is a space.
-            let is_letter = usize::from(len > 0);
-            at += len + (open & !is_letter);
-            words += open & !is_letter;
-            open = is_letter;
         }
-        (self.at, self.words, self.open) = (at, words, open);
-        done.min(bytes.len())
+        (self.at, self.open) = (at, open);
+        done.min(bytes.len() - start)
     }
 
     /// Adds letters to the word, with room for the `rest` of the text.
@@ -169,17 +221,16 @@ impl Folding<'_> {
         if let Some(places) = self.out.bytes.get_mut(self.at..self.at + letters.len()) {
             places.copy_from_slice(letters);
             self.at += letters.len();
-            self.open = 1;
+            self.open = true;
         }
     }
 
     fn close(&mut self) {
-        if let (1, Some(place)) = (self.open, self.out.bytes.get_mut(self.at)) {
+        if let Some(place) = self.out.bytes.get_mut(self.at).filter(|_| self.open) {
             *place = b' ';
             self.at += 1;
-            self.words += 1;
         }
-        self.open = 0;
+        self.open = false;
     }
 
     /// Folds a character of three or four bytes. A text has few of them, many times each.
@@ -241,34 +292,30 @@ impl Folding<'_> {
 /// Characters of three and four bytes that are remembered: 16 KiB a worker.
 const MET: usize = 1024;
 
-/// The last bytes of a text, and what divides words.
-fn padded(rest: &[u8]) -> [u8; 8] {
-    let mut eight = [0; 8];
-    for (place, byte) in eight.iter_mut().zip(rest) {
-        *place = *byte;
-    }
-    eight
+/// Some places from one on.
+fn room<const COUNT: usize>(places: &[u8], from: usize) -> Option<&[u8; COUNT]> {
+    places.get(from..)?.first_chunk()
 }
 
-/// Some places from one on.
-fn room<const COUNT: usize>(places: &mut [u8], from: usize) -> Option<&mut [u8; COUNT]> {
+/// The same, to be written.
+fn room_mut<const COUNT: usize>(places: &mut [u8], from: usize) -> Option<&mut [u8; COUNT]> {
     places.get_mut(from..)?.first_chunk_mut()
+}
+
+/// Copies a few bytes, sixteen at a time.
+#[inline]
+fn copy(from: &[u8; BLOCK], to: &mut [u8; BLOCK], count: usize) {
+    let sixteens = from.as_chunks::<16>().0.iter().zip(to.as_chunks_mut::<16>().0);
+    for ((from, to), place) in sixteens.zip(0..) {
+        *to = *from;
+        if count <= 16 * (place + 1) {
+            break;
+        }
+    }
 }
 
 /// Eight bytes of one.
 const EACH_BYTE: u64 = u64::from_le_bytes([1; 8]);
-
-/// Which of eight bytes are ASCII letters and digits, as the highest bits of them and all other bits set.
-const fn letters_and_digits(bytes: u64) -> u64 {
-    /// The highest bits of the bytes, all below 0x80, that are not below `least` and below `end`.
-    const fn within(bytes: u64, least: u64, end: u64) -> u64 {
-        (bytes + EACH_BYTE * (0x80 - least)) & !(bytes + EACH_BYTE * (0x80 - end))
-    }
-    let low = bytes & (EACH_BYTE * 0x7F);
-    let digits = within(low, 0x30, 0x3A);
-    let letters = within(low | (EACH_BYTE * 0x20), 0x61, 0x7B);
-    ((digits | letters) & !bytes) | (EACH_BYTE * 0x7F)
-}
 
 /// The words of folded bytes. A space follows each, or a line break where it is the last of its line.
 pub(crate) const fn words_of(folded: &[u8]) -> WordsOf<'_> {
@@ -506,9 +553,9 @@ mod tests {
         }
         let mut words = Words::default();
         words.fold("un\n\n. deux, trois\n…\n東京 \nquatre");
-        assert_eq!(words.breaks, [2, 13, 21, 28]);
-        words.fold("\n");
-        assert_eq!((words.breaks.len(), words.count), (4, 6));
+        assert_eq!(words.lines, [3, 3, 14, 14, 22, 29]);
+        words.fold("\nx\n");
+        assert_eq!((words.lines.as_slice(), words.count), (&[3, 3, 14, 14, 22, 29, 29, 31][..], 7));
     }
 
     #[test]

@@ -43,7 +43,8 @@ impl<'a> Iterator for HashedWords<'a> {
     type Item = (&'a [u8], u64);
 
     /// Most words end in the first eight bytes: these are read once, to find the end and to hash what comes before.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a call, and the word in memory, take as long as the hash")]
+    #[inline(always)]
     fn next(&mut self) -> Option<(&'a [u8], u64)> {
         if let Some(eight) = self.rest.first_chunk() {
             let eight = u64::from_le_bytes(*eight);
@@ -55,6 +56,14 @@ impl<'a> Iterator for HashedWords<'a> {
                 return Some((word, scatter(short_word(eight, len) ^ (len as u64).wrapping_mul(BASE))));
             }
         }
+        self.long()
+    }
+}
+
+impl<'a> HashedWords<'a> {
+    /// The next word where it is longer, or the last.
+    #[inline(never)]
+    fn long(&mut self) -> Option<(&'a [u8], u64)> {
         let mut words = words_of(self.rest);
         let word = words.next()?;
         self.rest = words.rest();

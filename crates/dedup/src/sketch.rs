@@ -74,14 +74,21 @@ pub(crate) fn write(
     let SketchBuffers { words, samples: sample, lines } = buffers;
     words.clear();
     lines.clear();
-    line::fold_lines(text, words, with_lines.then_some(lines));
+    words.fold(text);
+    if with_lines {
+        line::find(text, words, lines);
+    }
     take_samples(&words.bytes, words.count, sample);
 
     let exact = if words.count == 0 { xxh3_128(text.trim().as_bytes()) } else { xxh3_128(&words.bytes) };
-    for place in &words.breaks {
-        if let Some(place) = words.bytes.get_mut(*place as usize) {
+    let mut start = 0;
+    for end in &words.lines {
+        if let Some(place) = end.checked_sub(1).and_then(|place| words.bytes.get_mut(place as usize))
+            && *end > start
+        {
             *place = b'\n';
         }
+        start = *end;
     }
     let look = Look::at(text);
     out.reserve(HEADER + 8 * sample.len() + 16 * lines.len() + words.bytes.len());

@@ -318,6 +318,7 @@ fn copy(from: &[u8; BLOCK], to: &mut [u8; BLOCK], count: usize) {
 const EACH_BYTE: u64 = u64::from_le_bytes([1; 8]);
 
 /// The words of folded bytes. A space follows each, or a line break where it is the last of its line.
+#[inline]
 pub(crate) const fn words_of(folded: &[u8]) -> WordsOf<'_> {
     WordsOf { rest: folded }
 }
@@ -326,13 +327,6 @@ pub(crate) const fn words_of(folded: &[u8]) -> WordsOf<'_> {
 #[derive(Clone, Debug)]
 pub(crate) struct WordsOf<'a> {
     rest: &'a [u8],
-}
-
-impl<'a> WordsOf<'a> {
-    /// What is left.
-    pub(crate) const fn rest(&self) -> &'a [u8] {
-        self.rest
-    }
 }
 
 impl<'a> Iterator for WordsOf<'a> {
@@ -363,6 +357,7 @@ pub(crate) fn lines_of(folded: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// The length of the first line of folded bytes, with its break; eight bytes at a time.
+#[inline]
 fn line_len(folded: &[u8]) -> usize {
     let mut at = 0;
     while let Some(bytes) = folded.get(at..).and_then(|rest| rest.first_chunk()) {
@@ -380,6 +375,7 @@ fn line_len(folded: &[u8]) -> usize {
 
 /// The spaces and line breaks among eight folded bytes, which are the only ones below 0x21, as their highest bits. The
 /// lowest bit set is right; those above it may be wrong.
+#[inline]
 pub(crate) const fn dividers(bytes: u64) -> u64 {
     bytes.wrapping_sub(0x21 * EACH_BYTE) & !bytes & (0x80 * EACH_BYTE)
 }

@@ -144,12 +144,13 @@ impl<'a> Listing<'a> {
     }
 
     /// Collects those of `ranks` whose listed documents share at least `least` keys, with the number they share; most
-    /// shared first. Full lists are passed over where their keys were joined with others.
+    /// shared first, and the `most` first of them. Full lists are passed over where their keys were joined with others.
     pub(crate) fn sharing(
         &self,
         keys: &[u64],
         ranks: Range<u32>,
         least: usize,
+        most: usize,
         out: &mut Vec<(u32, u32)>,
         tally: &mut Tally,
     ) {
@@ -157,46 +158,73 @@ impl<'a> Listing<'a> {
         let lists = keys.iter().filter_map(|key| {
             let key = *key as u32 as usize;
             let list = self.listed(key);
-            let is_followed = list.len() < LISTED || key >= self.table.last_level;
-            let list = is_followed.then_some(list)?;
-            let place = |limit: u32| list.partition_point(|rank| *rank < limit);
-            list.get(place(ranks.start)..place(ranks.end))
+            (list.len() < LISTED || key >= self.table.last_level).then_some(list)
         });
-        tally.clear(lists.clone().map(<[u32]>::len).sum());
-        lists.flatten().for_each(|rank| tally.count(*rank));
+        tally.begin(lists.clone().map(<[u32]>::len).sum());
+        for mut list in lists {
+            // Lists are ascending, and mostly within.
+            if list.first().is_some_and(|first| *first < ranks.start) {
+                list = list.get(list.partition_point(|rank| *rank < ranks.start)..).unwrap_or_default();
+            }
+            if list.last().is_some_and(|last| *last >= ranks.end) {
+                list = list.get(..list.partition_point(|rank| *rank < ranks.end)).unwrap_or_default();
+            }
+            list.iter().for_each(|rank| tally.count(*rank));
+        }
         out.extend(tally.counted().filter(|(_, count)| *count as usize >= least));
-        out.sort_unstable_by_key(|(rank, count)| (std::cmp::Reverse(*count), *rank));
+        // As one number, as this is done for every document.
+        let order = |(rank, count): &(u32, u32)| (u64::from(!count) << 32) | u64::from(*rank);
+        if most < out.len() {
+            out.select_nth_unstable_by_key(most, order);
+            out.truncate(most);
+        }
+        out.sort_unstable_by_key(order);
     }
 }
 
 /// Counts of ranks: a hash table that lives from document to document. Sorting the ranks takes five times as long.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    /// A rank and how many times it was met; 0 for a free slot. At least every second one is free.
-    slots: Vec<(u32, u32)>,
+    /// A rank in the high half and how many times it was met; 0 for a free slot. At least every second one is free.
+    slots: Vec<u64>,
+    /// The slots in use.
+    used: Vec<u32>,
 }
 
 impl Tally {
     /// Forgets all, and makes room for so many ranks.
-    fn clear(&mut self, ranks: usize) {
-        self.slots.clear();
-        self.slots.resize((2 * ranks).next_power_of_two(), (0, 0));
+    fn begin(&mut self, ranks: usize) {
+        for place in self.used.drain(..) {
+            if let Some(slot) = self.slots.get_mut(place as usize) {
+                *slot = 0;
+            }
+        }
+        let room = (2 * ranks).next_power_of_two();
+        if self.slots.len() < room {
+            self.slots.resize(room, 0);
+        }
     }
 
+    #[inline]
     fn count(&mut self, rank: u32) {
         let mask = self.slots.len().wrapping_sub(1);
-        let mut place = (u64::from(rank).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize;
-        while let Some(slot) = self.slots.get_mut(place & mask) {
-            if slot.1 == 0 || slot.0 == rank {
-                *slot = (rank, slot.1 + 1);
+        let mut place = (u64::from(rank).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask;
+        while let Some(slot) = self.slots.get_mut(place) {
+            if *slot == 0 {
+                *slot = u64::from(rank) << 32;
+                self.used.push(place as u32);
+            }
+            if *slot >> 32 == u64::from(rank) {
+                *slot += 1;
                 return;
             }
-            place += 1;
+            place = (place + 1) & mask;
         }
     }
 
     fn counted(&self) -> impl Iterator<Item = (u32, u32)> {
-        self.slots.iter().copied().filter(|(_, count)| *count > 0)
+        let slots = self.used.iter().filter_map(|place| self.slots.get(*place as usize));
+        slots.map(|slot| ((slot >> 32) as u32, *slot as u32))
     }
 }
 
@@ -217,9 +245,11 @@ mod tests {
         let (mut found, mut tally) = (Vec::new(), Tally::default());
         listing.add(0, keys[0]);
         listing.add(2, keys[2]);
-        listing.sharing(keys[3], 0..9, 1, &mut found, &mut tally);
+        listing.sharing(keys[3], 0..9, 1, 9, &mut found, &mut tally);
         assert_eq!(found, [(2, 3), (0, 2)]);
-        listing.sharing(keys[3], 1..9, 1, &mut found, &mut tally);
+        listing.sharing(keys[3], 0..9, 1, 1, &mut found, &mut tally);
+        assert_eq!(found, [(2, 3)]);
+        listing.sharing(keys[3], 1..9, 1, 9, &mut found, &mut tally);
         assert_eq!(found, [(2, 3)]);
         assert_eq!(table.documents(1..3).len(), 2);
     }
@@ -244,7 +274,7 @@ mod tests {
             listing.add(*rank, keys);
         }
         let (mut found, mut tally) = (Vec::new(), Tally::default());
-        listing.sharing(documents[80].1, 0..100, 1, &mut found, &mut tally);
+        listing.sharing(documents[80].1, 0..100, 1, 9, &mut found, &mut tally);
         assert_eq!(found, [(70, 1)]);
         assert_eq!(listing.crowded(documents[80].1), 1);
     }
@@ -264,14 +294,14 @@ mod tests {
     #[test]
     fn ranks_are_counted() {
         let mut tally = Tally::default();
-        tally.clear(9);
+        tally.begin(9);
         for rank in [7, 3, 7, 1 << 20, 7, 3, 39, 71, 103] {
             tally.count(rank);
         }
         let mut counted: Vec<_> = tally.counted().collect();
         counted.sort_unstable();
         assert_eq!(counted, [(3, 2), (7, 3), (39, 1), (71, 1), (103, 1), (1 << 20, 1)]);
-        tally.clear(0);
+        tally.begin(0);
         assert_eq!(tally.counted().count(), 0);
     }
 }

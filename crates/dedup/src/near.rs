@@ -258,7 +258,9 @@ impl Comparer {
         least: usize,
     ) -> Vec<(u32, u32)> {
         let mut sharing = std::mem::take(&mut self.sharing);
-        listing.sharing(keys, ranks, least, &mut sharing, &mut self.tally);
+        // Where all that share so many are likely, no more are looked at; see `Search::likely`.
+        let most = if least == needed(usize::MAX) { COMPARED + 1 } else { usize::MAX };
+        listing.sharing(keys, ranks, least, most, &mut sharing, &mut self.tally);
         sharing
     }
 }

@@ -29,6 +29,7 @@ fn word_hash(word: &[u8]) -> u64 {
 }
 
 /// The words of folded bytes, see [`words_of`], and their hashes.
+#[inline]
 pub(crate) const fn hashed_words(folded: &[u8]) -> HashedWords<'_> {
     HashedWords { rest: folded }
 }
@@ -64,9 +65,11 @@ impl<'a> HashedWords<'a> {
     /// The next word where it is longer, or the last.
     #[inline(never)]
     fn long(&mut self) -> Option<(&'a [u8], u64)> {
-        let mut words = words_of(self.rest);
-        let word = words.next()?;
-        self.rest = words.rest();
+        // Few words are longer than fifteen bytes.
+        let ends = self.rest.get(8..).and_then(<[u8]>::first_chunk).map_or(0, |eight| dividers(u64::from_le_bytes(*eight)));
+        let len = if ends == 0 { words_of(self.rest).next()?.len() } else { 8 + ends.trailing_zeros() as usize / 8 };
+        let (word, rest) = self.rest.split_at_checked(len)?;
+        self.rest = rest.get(1..).unwrap_or_default();
         Some((word, word_hash(word)))
     }
 }
@@ -106,6 +109,7 @@ pub(crate) fn shingles(mut words: impl Iterator<Item = u64>) -> impl Iterator<It
 }
 
 /// Makes every bit depend on every bit (the finaliser of SplitMix64, by Sebastiano Vigna, public domain).
+#[inline]
 pub(crate) const fn scatter(mut value: u64) -> u64 {
     value ^= value >> 30;
     value = value.wrapping_mul(0xBF58_476D_1CE4_E5B9);

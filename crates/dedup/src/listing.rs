@@ -160,7 +160,7 @@ impl<'a> Listing<'a> {
             let list = self.listed(key);
             (list.len() < LISTED || key >= self.table.last_level).then_some(list)
         });
-        tally.begin(lists.clone().map(<[u32]>::len).sum());
+        tally.begin(lists.clone().map(<[u32]>::len).sum(), least);
         for mut list in lists {
             // Lists are ascending, and mostly within.
             if list.first().is_some_and(|first| *first < ranks.start) {
@@ -171,7 +171,7 @@ impl<'a> Listing<'a> {
             }
             list.iter().for_each(|rank| tally.count(*rank));
         }
-        out.extend(tally.counted().filter(|(_, count)| *count as usize >= least));
+        out.extend(tally.counted());
         // As one number, as this is done for every document.
         let order = |(rank, count): &(u32, u32)| (u64::from(!count) << 32) | u64::from(*rank);
         if most < out.len() {
@@ -185,46 +185,60 @@ impl<'a> Listing<'a> {
 /// Counts of ranks: a hash table that lives from document to document. Sorting the ranks takes five times as long.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    /// A rank in the high half and how many times it was met; 0 for a free slot. At least every second one is free.
+    /// From the highest bits on: a rank, the number of the document, how many times the rank was met. Slots of other
+    /// documents are free, and at least every second one is.
     slots: Vec<u64>,
-    /// The slots in use.
-    used: Vec<u32>,
+    document: u64,
+    least: u64,
+    /// The slots of ranks that were met often enough.
+    reached: Vec<u32>,
 }
 
+const COUNT_BITS: u32 = 12;
+const DOCUMENT_BITS: u32 = 32 - COUNT_BITS;
+
 impl Tally {
-    /// Forgets all, and makes room for so many ranks.
-    fn begin(&mut self, ranks: usize) {
-        for place in self.used.drain(..) {
-            if let Some(slot) = self.slots.get_mut(place as usize) {
-                *slot = 0;
-            }
-        }
+    /// Forgets all, and makes room for so many ranks, of which those are wanted that are met `least` times.
+    fn begin(&mut self, ranks: usize, least: usize) {
         let room = (2 * ranks).next_power_of_two();
         if self.slots.len() < room {
             self.slots.resize(room, 0);
         }
+        self.document += 1;
+        if self.document >> DOCUMENT_BITS > 0 {
+            self.slots.fill(0);
+            self.document = 1;
+        }
+        self.least = least as u64;
+        self.reached.clear();
     }
 
     #[inline]
     fn count(&mut self, rank: u32) {
+        const COUNT: u64 = (1 << COUNT_BITS) - 1;
         let mask = self.slots.len().wrapping_sub(1);
+        let none = (u64::from(rank) << 32) | (self.document << COUNT_BITS);
         let mut place = (u64::from(rank).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask;
         while let Some(slot) = self.slots.get_mut(place) {
-            if *slot == 0 {
-                *slot = u64::from(rank) << 32;
-                self.used.push(place as u32);
+            if (*slot as u32) >> COUNT_BITS != self.document as u32 {
+                *slot = none;
             }
-            if *slot >> 32 == u64::from(rank) {
+            if *slot & !COUNT == none {
+                // A document has a few hundred keys at most.
                 *slot += 1;
+                if *slot & COUNT == self.least {
+                    self.reached.push(place as u32);
+                }
                 return;
             }
             place = (place + 1) & mask;
         }
     }
 
+    /// The ranks that were met often enough.
     fn counted(&self) -> impl Iterator<Item = (u32, u32)> {
-        let slots = self.used.iter().filter_map(|place| self.slots.get(*place as usize));
-        slots.map(|slot| ((slot >> 32) as u32, *slot as u32))
+        let slots = self.reached.iter().filter_map(|place| self.slots.get(*place as usize));
+        slots.map(|slot| ((slot >> 32) as u32, *slot as u32 & ((1 << COUNT_BITS) - 1)))
     }
 }
 
@@ -294,14 +308,22 @@ mod tests {
     #[test]
     fn ranks_are_counted() {
         let mut tally = Tally::default();
-        tally.begin(9);
-        for rank in [7, 3, 7, 1 << 20, 7, 3, 39, 71, 103] {
-            tally.count(rank);
+        for _ in 0..2 << DOCUMENT_BITS {
+            tally.begin(0, 1);
         }
-        let mut counted: Vec<_> = tally.counted().collect();
-        counted.sort_unstable();
-        assert_eq!(counted, [(3, 2), (7, 3), (39, 1), (71, 1), (103, 1), (1 << 20, 1)]);
-        tally.begin(0);
+        for (least, expected) in [
+            (1, &[(3, 2), (7, 3), (39, 1), (71, 1), (103, 1), (1 << 20, 1)][..]),
+            (2, &[(3, 2), (7, 3)]),
+        ] {
+            tally.begin(9, least);
+            for rank in [7, 3, 7, 1 << 20, 7, 3, 39, 71, 103] {
+                tally.count(rank);
+            }
+            let mut counted: Vec<_> = tally.counted().collect();
+            counted.sort_unstable();
+            assert_eq!(counted, expected);
+        }
+        tally.begin(0, 1);
         assert_eq!(tally.counted().count(), 0);
     }
 }

@@ -126,7 +126,9 @@ fn own(taken: &[bool]) -> usize {
             _ => eight.iter().for_each(|taken| if *taken { end(&mut passage) } else { passage += 1 }),
         }
     }
-    rest.iter().for_each(|taken| if *taken { end(&mut passage) } else { passage += 1 });
+    for taken in rest {
+        if *taken { end(&mut passage) } else { passage += 1 }
+    }
     end(&mut passage);
     own
 }
@@ -200,7 +202,7 @@ impl Anchors {
 
     fn fill(&mut self, right: &[u64]) {
         self.slots.resize((2 * right.len() + 1).next_power_of_two(), 0);
-        for (words, place) in right.array_windows().zip(0_u32..) {
+        for (words, place) in right.windows(ANCHOR).filter_map(<[u64]>::first_chunk).zip(0_u32..) {
             match self.find(right, words) {
                 (_, Some(first)) => self.repeated.push((first, place)),
                 (slot, None) => {
@@ -333,10 +335,12 @@ mod tests {
     #[test]
     fn the_nearest_place_is_found() {
         let right: Vec<u64> = "abcabdabcxabcabcab".bytes().map(u64::from).collect();
-        for words in right.array_windows().chain([&[97, 97, 97]]) {
+        let all = || right.windows(ANCHOR).filter_map(<[u64]>::first_chunk);
+        for words in all().chain([&[97, 97, 97]]) {
             for expected in 0..20 {
-                let mut places = right.array_windows().enumerate().filter(|(_, found)| *found == words);
-                let before = places.clone().map(|(place, _)| place).take_while(|place| *place < expected).last();
+                let mut places = all().enumerate().filter(|(_, found)| *found == words);
+                let before =
+                    places.clone().map(|(place, _)| place).take_while(|place| *place < expected).last();
                 let after = places.find(|(place, _)| *place >= expected).map(|(place, _)| place);
                 let mut anchors = Anchors::default();
                 assert_eq!(anchors.nearest(&right, words, expected), after.or(before));

@@ -202,7 +202,8 @@ fn leave_out_single(entries: &mut Vec<u64>) {
     let mut met = vec![0_u64; (entries.len() / 8).next_power_of_two()];
     let mut met_again = met.clone();
     for entry in &*entries {
-        let (Some((met, bit)), Some((again, _))) = (bit(&mut met, *entry), bit(&mut met_again, *entry)) else {
+        let (Some((met, bit)), Some((again, _))) = (bit(&mut met, *entry), bit(&mut met_again, *entry))
+        else {
             continue;
         };
         *again |= *met & bit;
@@ -276,7 +277,11 @@ mod tests {
                 assert_eq!(left, all.iter().copied().filter(wanted).collect::<Vec<_>>());
             }
             let several = 2 * count.div_ceil(10) as usize;
-            assert!((several..=several + count as usize / 8 + 1).contains(&entries.len()), "{}", entries.len());
+            assert!(
+                (several..=several + count as usize / 8 + 1).contains(&entries.len()),
+                "{}",
+                entries.len()
+            );
         }
     }
 }

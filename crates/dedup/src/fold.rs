@@ -87,16 +87,14 @@ struct Block {
 impl Block {
     /// Reads the first bytes; dividers follow the last ones of a text.
     fn read(bytes: &[u8]) -> Self {
-        match bytes.first_chunk() {
-            Some(whole) => Self::of(whole),
-            None => {
-                let mut padded = [0; BLOCK];
-                for (place, byte) in padded.iter_mut().zip(bytes) {
-                    *place = *byte;
-                }
-                Self::of(&padded)
-            }
+        if let Some(whole) = bytes.first_chunk() {
+            return Self::of(whole);
         }
+        let mut padded = [0; BLOCK];
+        for (place, byte) in padded.iter_mut().zip(bytes) {
+            *place = *byte;
+        }
+        Self::of(&padded)
     }
 
     #[inline]
@@ -115,12 +113,7 @@ impl Block {
             *newline = if *byte == b'\n' { u8::MAX } else { 0 };
         }
         let wide = highest_bits(bytes);
-        Self {
-            folded,
-            dividers: !highest_bits(&letters) & !wide,
-            newlines: highest_bits(&newlines),
-            wide,
-        }
+        Self { folded, dividers: !highest_bits(&letters) & !wide, newlines: highest_bits(&newlines), wide }
     }
 }
 
@@ -170,7 +163,8 @@ impl Folding<'_> {
             let bit = 1 << done;
             if (stops | if open { 0 } else { block.dividers }) & bit == 0 {
                 let piece = ((stops >> done).trailing_zeros() as usize).min(BLOCK - done);
-                let (Some(from), Some(to)) = (room::<BLOCK>(&block.folded, done), room_mut::<BLOCK>(out, at)) else {
+                let (Some(from), Some(to)) = (room::<BLOCK>(&block.folded, done), room_mut::<BLOCK>(out, at))
+                else {
                     break;
                 };
                 copy(from, to, piece);
@@ -188,10 +182,13 @@ impl Folding<'_> {
                     self.out.lines.push(at as u32);
                     out = self.out.bytes.as_mut_slice();
                 }
-            } else if let Some([lead @ ..0xE0, low]) = bytes.get(start + done..).and_then(<[u8]>::first_chunk) {
+            } else if let Some([lead @ ..0xE0, low]) = bytes.get(start + done..).and_then(<[u8]>::first_chunk)
+            {
                 let code = (usize::from(lead & 0x1F) << 6) | usize::from(low & 0x3F);
                 done += 2;
-                let Some(folded) = two_bytes.get(code).filter(|folded| folded.len != SKIPPED) else { continue };
+                let Some(folded) = two_bytes.get(code).filter(|folded| folded.len != SKIPPED) else {
+                    continue;
+                };
                 let len = usize::from(folded.len);
                 if len > 2 {
                     reserve(&mut self.out.bytes, at, len + bytes.len() - start - done);
@@ -203,7 +200,9 @@ impl Folding<'_> {
                 at += len + usize::from(open && len == 0);
                 open = len > 0;
             } else {
-                let Some(character) = text.get(start + done..).and_then(|rest| rest.chars().next()) else { break };
+                let Some(character) = text.get(start + done..).and_then(|rest| rest.chars().next()) else {
+                    break;
+                };
                 done += character.len_utf8();
                 (self.at, self.open) = (at, open);
                 self.long(character, bytes.len() - start - done);
@@ -543,7 +542,9 @@ mod tests {
 
     #[test]
     fn lines_are_read_back() {
-        for text in ["", "a b\n", "a\nbc def ghi jkl\nm\n", "anticonstitutionnellement\nb c d e f g h i j k\nl "] {
+        for text in
+            ["", "a b\n", "a\nbc def ghi jkl\nm\n", "anticonstitutionnellement\nb c d e f g h i j k\nl "]
+        {
             let expected: Vec<&[u8]> = text.as_bytes().split_inclusive(|byte| *byte == b'\n').collect();
             assert_eq!(lines_of(text.as_bytes()).collect::<Vec<_>>(), expected);
         }

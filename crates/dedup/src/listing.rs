@@ -169,7 +169,9 @@ impl<'a> Listing<'a> {
             if list.last().is_some_and(|last| *last >= ranks.end) {
                 list = list.get(..list.partition_point(|rank| *rank < ranks.end)).unwrap_or_default();
             }
-            list.iter().for_each(|rank| tally.count(*rank));
+            for rank in list {
+                tally.count(*rank);
+            }
         }
         out.extend(tally.counted());
         // As one number, as this is done for every document.
@@ -311,10 +313,9 @@ mod tests {
         for _ in 0..2 << DOCUMENT_BITS {
             tally.begin(0, 1);
         }
-        for (least, expected) in [
-            (1, &[(3, 2), (7, 3), (39, 1), (71, 1), (103, 1), (1 << 20, 1)][..]),
-            (2, &[(3, 2), (7, 3)]),
-        ] {
+        for (least, expected) in
+            [(1, &[(3, 2), (7, 3), (39, 1), (71, 1), (103, 1), (1 << 20, 1)][..]), (2, &[(3, 2), (7, 3)])]
+        {
             tally.begin(9, least);
             for rank in [7, 3, 7, 1 << 20, 7, 3, 39, 71, 103] {
                 tally.count(rank);

@@ -162,7 +162,8 @@ mod tests {
 
     #[test]
     fn words_are_clean_when_documents_share_them() {
-        let some = ["la seance est levee la la ", "la seance est levee la la ", "la seancc seancc seancc seancc "];
+        let some =
+            ["la seance est levee la la ", "la seance est levee la la ", "la seancc seancc seancc seancc "];
         let vocabulary = |documents: usize| {
             let vocabulary = Vocabulary::new(documents);
             let all = some.into_iter().chain(std::iter::repeat("la seance est levee ")).take(documents);
@@ -174,7 +175,11 @@ mod tests {
         let many = vocabulary(ONE_IN);
         assert_eq!(many.clean_words(b"la seancc est levee\n"), 1, "three clean ones, less two");
         assert_eq!(many.clean_words(b"a seanccc e levee\n"), 0, "never less");
-        assert_eq!(vocabulary(3 * ONE_IN).clean_words(b"la seancc\n"), 0, "less than one document in a thousand");
+        assert_eq!(
+            vocabulary(3 * ONE_IN).clean_words(b"la seancc\n"),
+            0,
+            "less than one document in a thousand"
+        );
     }
 
     #[test]

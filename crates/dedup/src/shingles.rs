@@ -268,7 +268,9 @@ mod tests {
     fn words_are_hashed_as_they_are_split() {
         for len in 1..20 {
             let word: String = ('a'..='z').take(len).collect();
-            for text in [format!("{word} "), format!("été {word}\n{word} x "), format!("{word} anticonstitution ")] {
+            for text in
+                [format!("{word} "), format!("été {word}\n{word} x "), format!("{word} anticonstitution ")]
+            {
                 let hashed: Vec<(&[u8], u64)> = hashed_words(text.as_bytes()).collect();
                 let words = words_of(text.as_bytes()).map(|word| (word, word_hash(word)));
                 assert_eq!(hashed, words.collect::<Vec<_>>(), "{text}");

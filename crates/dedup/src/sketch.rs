@@ -344,7 +344,8 @@ mod tests {
     fn samples_are_the_smallest_distinct_hashes() {
         let mut samples = Vec::new();
         for (words, different) in [(1000, 1000), (1000, 700), (1000, 7), (150, 150), (80, 80), (3, 3)] {
-            let words: String = (0..words).map(|n| format!("w{} ", n % different)).collect();
+            let words: Vec<String> = (0..words).map(|n| format!("w{} ", n % different)).collect();
+            let words = words.concat();
             let mut all: Vec<u64> = shingles(hashed_words(words.as_bytes()).map(|(_, hash)| hash)).collect();
             into_set(&mut all);
             all.truncate(SAMPLES);

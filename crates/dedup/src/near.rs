@@ -187,7 +187,7 @@ struct Search<'a> {
 }
 
 /// A document's rank and its keys.
-type Ranked<'a> = (u32, &'a [u64]);
+type Ranked<'a> = (u32, &'a [u32]);
 
 /// What other documents are to a document, by their ranks.
 type Known = Vec<(u32, Option<(Match, Likeness)>)>;
@@ -252,7 +252,7 @@ impl Comparer {
     /// Listed documents that share keys, in a buffer that should be given back.
     fn sharing(
         &mut self,
-        keys: &[u64],
+        keys: &[u32],
         listing: &Listing<'_>,
         ranks: Range<u32>,
         least: usize,

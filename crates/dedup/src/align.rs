@@ -60,7 +60,7 @@ pub(crate) struct AlignBuffers {
     runs: Vec<Run>,
     left_taken: Vec<bool>,
     right_taken: Vec<bool>,
-    distances: Vec<u16>,
+    letters: Letters,
 }
 
 /// A run of words that both texts have.
@@ -73,7 +73,7 @@ struct Run {
 
 pub(crate) fn align(left: Side<'_>, right: Side<'_>, buffers: &mut AlignBuffers) -> Alignment {
     find_runs(left.hashes, right.hashes, buffers);
-    let AlignBuffers { runs, left_taken, right_taken, distances, .. } = buffers;
+    let AlignBuffers { runs, left_taken, right_taken, letters, .. } = buffers;
     for (taken, words) in [(&mut *left_taken, left.hashes.len()), (&mut *right_taken, right.hashes.len())] {
         taken.clear();
         taken.resize(words, false);
@@ -95,7 +95,7 @@ pub(crate) fn align(left: Side<'_>, right: Side<'_>, buffers: &mut AlignBuffers)
         if left_gap.min(right_gap) > 0
             && left_gap.max(right_gap) <= MISREAD_WORDS
             && !gap.contains(&true)
-            && look_alike(left.words(left_at, run.left), right.words(right_at, run.right), distances)
+            && look_alike(left.words(left_at, run.left), right.words(right_at, run.right), letters)
         {
             misread = [misread[0] + left_gap, misread[1] + right_gap];
             take(left_taken, left_at, left_gap);
@@ -235,37 +235,67 @@ impl Anchors {
 
 /// Whether two runs of words could be readings of the same print: at most a third of the letters differ, spaces do
 /// not count, and whole numbers are the same.
-fn look_alike(left: &[u8], right: &[u8], distances: &mut Vec<u16>) -> bool {
+fn look_alike(left: &[u8], right: &[u8], letters: &mut Letters) -> bool {
     if left.len() > MISREAD_BYTES || right.len() > MISREAD_BYTES || !numbers(left).eq(numbers(right)) {
         return false;
     }
-    let letters = |words: &'_ [u8]| words.iter().filter(|byte| **byte != b' ').count();
-    let (shortest, longest) = (letters(left).min(letters(right)), letters(left).max(letters(right)));
-    (longest - shortest) * 3 <= longest && distance(left, right, distances) * 3 <= longest
+    let (shortest, longest) = letters.take(left, right);
+    (longest - shortest) * 3 <= longest && letters.distance() * 3 <= longest
 }
 
 fn numbers(folded: &[u8]) -> impl Iterator<Item = &[u8]> {
     fold::words_of(folded).filter(|word| word.iter().all(u8::is_ascii_digit))
 }
 
-/// Levenshtein distance of the bytes that are not spaces, row by row.
-fn distance(left: &[u8], right: &[u8], row: &mut Vec<u16>) -> usize {
-    let letters = |byte: &&u8| **byte != b' ';
-    row.clear();
-    row.extend(0..=right.iter().filter(letters).count() as u16);
-    for (above, letter) in left.iter().filter(letters).enumerate() {
-        let mut diagonal = above as u16;
-        let mut before = diagonal + 1;
-        let Some((first, rest)) = row.split_first_mut() else { break };
-        *first = before;
-        for (cell, other) in rest.iter_mut().zip(right.iter().filter(letters)) {
-            let replaced = diagonal + u16::from(letter != other);
-            diagonal = *cell;
-            before = replaced.min(before + 1).min(diagonal + 1);
-            *cell = before;
+/// The letters of two runs of words, to be compared one by one.
+#[derive(Debug, Default)]
+struct Letters {
+    left: Vec<u8>,
+    right: Vec<u8>,
+    row: Vec<u16>,
+}
+
+impl Letters {
+    /// Takes all bytes that are not spaces, and tells how many the shorter has and the longer.
+    fn take(&mut self, left: &[u8], right: &[u8]) -> (usize, usize) {
+        for (letters, words) in [(&mut self.left, left), (&mut self.right, right)] {
+            letters.clear();
+            letters.extend(words.iter().filter(|byte| **byte != b' '));
         }
+        (self.left.len().min(self.right.len()), self.left.len().max(self.right.len()))
     }
-    row.last().map_or(0, |last| usize::from(*last))
+
+    /// Their Levenshtein distance, row by row. What they begin and end with alike, mostly all but a letter or two, costs
+    /// nothing and is left out.
+    fn distance(&mut self) -> usize {
+        let (mut left, mut right) = (self.left.as_slice(), self.right.as_slice());
+        while let (Some((a, after_a)), Some((b, after_b))) = (left.split_first(), right.split_first())
+            && a == b
+        {
+            (left, right) = (after_a, after_b);
+        }
+        while let (Some((a, before_a)), Some((b, before_b))) = (left.split_last(), right.split_last())
+            && a == b
+        {
+            (left, right) = (before_a, before_b);
+        }
+        let row = &mut self.row;
+        row.clear();
+        row.extend(0..=right.len() as u16);
+        for (above, letter) in left.iter().enumerate() {
+            let mut diagonal = above as u16;
+            let mut before = diagonal + 1;
+            let Some((first, rest)) = row.split_first_mut() else { break };
+            *first = before;
+            for (cell, other) in rest.iter_mut().zip(right) {
+                let replaced = diagonal + u16::from(letter != other);
+                diagonal = *cell;
+                before = replaced.min(before + 1).min(diagonal + 1);
+                *cell = before;
+            }
+        }
+        row.last().map_or(0, |last| usize::from(*last))
+    }
 }
 
 #[cfg(test)]
@@ -350,10 +380,15 @@ mod tests {
 
     #[test]
     fn distances_are_levenshteins() {
-        let mut row = Vec::new();
-        assert_eq!(distance(b"kitten", b"sitting", &mut row), 3);
-        assert_eq!(distance(b"w eiter ", b"weiter ", &mut row), 0);
-        assert_eq!(distance(b"", b"abc", &mut row), 3);
-        assert_eq!(distance(b"abc", b"", &mut row), 3);
+        let distance = |left: &str, right: &str| {
+            let mut letters = Letters::default();
+            letters.take(left.as_bytes(), right.as_bytes());
+            letters.distance()
+        };
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("w eiter ", "weiter "), 0);
+        assert_eq!((distance("", "abc"), distance("abc", "")), (3, 3));
+        assert_eq!((distance("aab", "ab"), distance("abab", "ab")), (1, 2));
+        assert_eq!(distance("promis", "prornis"), 2);
     }
 }

@@ -28,7 +28,7 @@ use crate::epochs::{Epochs, batches};
 use crate::frames::Frames;
 use crate::listing::{Listing, Tally};
 use crate::options::Near;
-use crate::order::{DRAWN, Rank, Ranking, Vocabulary};
+use crate::order::{DRAWN, Rank, Ranking, Vocabulary, WordCounts};
 use crate::shingles::HashedSet;
 use crate::spill::Budget;
 
@@ -166,15 +166,15 @@ fn vocabulary(sketches: &dyn Sketches, census: &Census) -> Result<Vocabulary, St
         Ok(())
     })?;
     let drawn = drawn.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let vocabulary = Vocabulary::new(drawn.len());
+    let counts = WordCounts::new(drawn.len());
     // Counts do not depend on the order of documents.
     drawn.par_iter().try_for_each_init(HashedSet::default, |met, ordinal| {
         let bytes = sketches.get(*ordinal as usize)?;
         let sketch = read(*ordinal, &bytes)?;
-        vocabulary.count(sketch.folded, sketch.words as usize, met);
+        counts.count(sketch.folded, sketch.words as usize, met);
         Ok::<_, StageError>(())
     })?;
-    Ok(vocabulary)
+    Ok(counts.vocabulary())
 }
 
 /// What documents are compared by.

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use rayon::prelude::*;
 
+use crate::fold::highest_bits;
 use crate::shingles::{HashedSet, hashed_words, scatter};
 use crate::sketch::Sketch;
 
@@ -29,12 +30,12 @@ const ONE_IN: usize = 1024;
 /// Nothing in a vocabulary of fewer documents than [`ONE_IN`]: there most words are new, in good copies too.
 const COST: u32 = 2;
 
-/// The words that several documents use.
+/// How many documents use a word, as far as it matters, while they are counted.
 ///
 /// A table of 2^22 counts without chains, which end at what makes a word clean. Words that share a place share a count,
 /// which makes a rare misreading look known; one in ten may at a full vocabulary, alike for all copies.
 #[derive(Debug)]
-pub(crate) struct Vocabulary {
+pub(crate) struct WordCounts {
     counts: Vec<AtomicU8>,
     /// Documents that make a word clean.
     enough: u8,
@@ -42,8 +43,8 @@ pub(crate) struct Vocabulary {
     cost: u32,
 }
 
-impl Vocabulary {
-    /// The vocabulary of so many documents, which are to be counted.
+impl WordCounts {
+    /// For so many documents, which are to be counted.
     pub(crate) fn new(documents: usize) -> Self {
         Self {
             counts: std::iter::repeat_with(|| AtomicU8::new(0)).take(SLOTS).collect(),
@@ -65,12 +66,34 @@ impl Vocabulary {
         }
     }
 
+    /// The words that enough documents use.
+    pub(crate) fn vocabulary(self) -> Vocabulary {
+        let counts: Vec<u8> = self.counts.into_iter().map(AtomicU8::into_inner).collect();
+        let (blocks, _) = counts.as_chunks::<64>();
+        let clean = blocks.iter().map(|counts| {
+            let is_clean = counts.map(|count| if count >= self.enough { u8::MAX } else { 0 });
+            highest_bits(&is_clean)
+        });
+        Vocabulary { clean: clean.collect(), cost: self.cost }
+    }
+}
+
+/// The words that several documents use: a bit for each place of [`WordCounts`], which a processor has near by.
+#[derive(Debug)]
+pub(crate) struct Vocabulary {
+    clean: Vec<u64>,
+    /// What a word that is not clean costs.
+    cost: u32,
+}
+
+impl Vocabulary {
     /// How many words of a line are clean, less what the others cost.
     pub(crate) fn clean_words(&self, line: &[u8]) -> u32 {
         let (mut clean, mut others) = (0_u32, 0_u32);
         for (word, hash) in hashed_words(line) {
-            let count = self.counts.get(slot_of(hash)).map_or(0, |count| count.load(Ordering::Relaxed));
-            if count >= self.enough || word.iter().all(u8::is_ascii_digit) { clean += 1 } else { others += 1 }
+            let slot = slot_of(hash);
+            let is_clean = self.clean.get(slot / 64).is_some_and(|bits| (bits >> (slot % 64)) & 1 == 1);
+            if is_clean || word.iter().all(u8::is_ascii_digit) { clean += 1 } else { others += 1 }
         }
         clean.saturating_sub(others.saturating_mul(self.cost))
     }
@@ -165,10 +188,10 @@ mod tests {
         let some =
             ["la seance est levee la la ", "la seance est levee la la ", "la seancc seancc seancc seancc "];
         let vocabulary = |documents: usize| {
-            let vocabulary = Vocabulary::new(documents);
+            let counts = WordCounts::new(documents);
             let all = some.into_iter().chain(std::iter::repeat("la seance est levee ")).take(documents);
-            all.for_each(|text| vocabulary.count(text.as_bytes(), 7, &mut HashedSet::default()));
-            vocabulary
+            all.for_each(|text| counts.count(text.as_bytes(), 7, &mut HashedSet::default()));
+            counts.vocabulary()
         };
         assert_eq!(vocabulary(3).clean_words(b"la seance est levee 2024\n"), 5);
         assert_eq!(vocabulary(3).clean_words(b"la seancc est levee\n"), 3, "few documents know few words");

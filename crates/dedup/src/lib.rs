@@ -43,7 +43,7 @@
 //! read, 3 µs a document. Later stages may drop documents that the index has.
 //!
 //! `benches/peers/dedup` measures all of it on documents made from a seed, `cargo run --release -p tamis-dedup --example
-//! speed` the parts.
+//! dedup-speed` the parts.
 //!
 //! # Example
 //!

@@ -128,6 +128,10 @@ fn ranking(
     frames: &Frames,
     is_contested: impl Fn(u32) -> bool + Sync,
 ) -> Result<Ranking, StageError> {
+    let contested = (0..census.len() as u32).into_par_iter().filter(|ordinal| is_contested(*ordinal)).count();
+    if contested == 0 {
+        return Ok(Ranking::new(Vec::new(), census.len()));
+    }
     let vocabulary = vocabulary(corpus, census)?;
     let rank_chunk = |chunk: usize| {
         let mut ranks = Vec::new();
@@ -142,7 +146,6 @@ fn ranking(
         }
         Ok::<_, StageError>(ranks)
     };
-    let contested = (0..census.len() as u32).into_par_iter().filter(|ordinal| is_contested(*ordinal)).count();
     let mut ranked = Vec::with_capacity(contested);
     // Some chunks at a time: gathered all at once, the ranks would be in memory twice.
     let chunks: Vec<usize> = (0..census.len().div_ceil(CHUNK)).collect();

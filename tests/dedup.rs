@@ -201,3 +201,24 @@ fn check_forecasts_what_a_run_takes() {
     let forecast = 1e6 * number.parse::<f64>().unwrap();
     assert!(forecast < 2.0 * taken && taken < 2.0 * forecast, "{forecast} told, {taken} taken");
 }
+
+#[test]
+fn check_forecasts_what_the_input_that_it_names_will_take() {
+    let root = written((0..7).map(|number| (format!("{number}.txt"), "un texte ".repeat(100))));
+    fs::write(root.path().join("in/more.jsonl"), "x".repeat(9_000)).unwrap();
+    let named = |folder: &str| {
+        let path = root.path().join("named.toml");
+        let folder = root.path().join(folder);
+        let stages = "[[stage]]\nuse = \"decode\"\n[[stage]]\nuse = \"deduplicate\"\n";
+        fs::write(&path, format!("name = \"named\"\n[input]\npaths = ['{}']\n{stages}", folder.display()))
+            .unwrap();
+        told(&tamis(&["check", path.to_str().unwrap(), "--memory", "256MiB"]))
+    };
+    let said = named("in");
+    assert!(
+        said.contains("`deduplicate` of 10 documents, 15.3 kB of text, with --memory 268.4 MB"),
+        "{said}"
+    );
+    assert!(said.contains("names and sizes"), "{said}");
+    assert!(!named("elsewhere").contains("`deduplicate` of"));
+}

@@ -74,7 +74,7 @@ Examples:
   tamis run pipelines/press.toml --dry-run              list what would be read and done
   tamis run pipelines/press.toml --dry-run 500          try 500 documents, predict the yield of each stage")]
     Run(RunArguments),
-    /// Check a pipeline file and print its plan; reads no input.
+    /// Check a pipeline file and print its plan; opens no input.
     #[command(after_help = "\
 Examples:
   tamis check pipelines/press.toml
@@ -278,14 +278,15 @@ pub(crate) struct CheckArguments {
     /// Tell errors as lines of JSON.
     #[arg(long)]
     pub(crate) json: bool,
-    /// Tell too what deduplication of N documents will need of memory and of temporary files.
+    /// Tell what deduplication of N documents will need of memory and of temporary files; without it, what the
+    /// pipeline's own input will, by the names and sizes of its files.
     #[arg(long, value_name = "N")]
     pub(crate) documents: Option<u64>,
     /// With `--documents`: their text together. 3000 bytes each without it.
     #[arg(long, value_name = "SIZE", value_parser = size, requires = "documents")]
     pub(crate) bytes: Option<u64>,
-    /// With `--documents`: what the run will be given as `--memory`.
-    #[arg(long, value_name = "SIZE", value_parser = memory, requires = "documents")]
+    /// What the run will be given as `--memory`.
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
     pub(crate) memory: Option<u64>,
 }
 

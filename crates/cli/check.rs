@@ -1,9 +1,10 @@
 //! `tamis check`: a pipeline file and its plan.
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tamis_core::StageKind;
+use tamis_io::{Compression, Discovered, FileKind, discover};
 use tamis_pipeline::{Pipeline, render, render_json};
 
 use crate::arguments::CheckArguments;
@@ -26,8 +27,12 @@ pub(crate) fn run(arguments: &CheckArguments, terminal: Terminal) -> Result<Exit
         }
     };
     print(&plan(&pipeline))?;
+    let budget = arguments.memory.unwrap_or_else(crate::memory::default);
     if let Some(documents) = arguments.documents {
-        print(&needs(&pipeline, documents, arguments))?;
+        let text = arguments.bytes.unwrap_or_else(|| documents.saturating_mul(TEXT));
+        print(&needs(&pipeline, Volume { documents, text }, budget, ""))?;
+    } else if let Some(volume) = Volume::of_input(&pipeline) {
+        print(&needs(&pipeline, volume, budget, VOLUME))?;
     }
     Ok(Exit::Ok)
 }
@@ -35,18 +40,56 @@ pub(crate) fn run(arguments: &CheckArguments, terminal: Terminal) -> Result<Exit
 /// What the text of a document is taken to have where nobody says, in bytes: a press article of 500 words.
 const TEXT: u64 = 3000;
 
-/// What a run over so many documents will need for its deduplication.
-fn needs(pipeline: &Pipeline, documents: u64, arguments: &CheckArguments) -> String {
-    let text = arguments.bytes.unwrap_or_else(|| documents.saturating_mul(TEXT));
-    let budget = arguments.memory.unwrap_or_else(crate::memory::default);
-    let Some(needs) = pipeline.forecast(documents, text, budget) else {
+/// How many times longer compressed files become: HTML five to eight times, text three times.
+const COMPRESSED: u64 = 4;
+
+/// What a run will read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Volume {
+    documents: u64,
+    /// Bytes of text.
+    text: u64,
+}
+
+/// How [`Volume::of_input`] knows.
+const VOLUME: &str = "  (by the names and sizes of the input: 3 kB a record of JSONL, compressed files four times as long; \
+                      `--documents` and `--bytes` tell it better)\n";
+
+impl Volume {
+    /// The volume of the pipeline's own input, where it names one that is there. No file is opened.
+    fn of_input(pipeline: &Pipeline) -> Option<Self> {
+        pipeline.forecast(1, 1, 1)?;
+        let paths: Vec<PathBuf> = pipeline.input.paths.iter().map(PathBuf::from).collect();
+        // Paths that are not there are no error: `run --input` may name others.
+        let found = discover(&paths, &pipeline.input.include).ok()?;
+        Some(Self::of(&found)).filter(|volume| volume.documents > 0)
+    }
+
+    fn of(found: &Discovered) -> Self {
+        let mut volume = Self { documents: 0, text: 0 };
+        for file in &found.files {
+            let times = if file.compression == Compression::None { 1 } else { COMPRESSED };
+            let text = file.size.saturating_mul(times);
+            volume.text = volume.text.saturating_add(text);
+            volume.documents += match file.kind {
+                FileKind::Document(_) => 1,
+                FileKind::Jsonl => text.div_ceil(TEXT),
+            };
+        }
+        volume
+    }
+}
+
+/// What a run over so much will need for its deduplication, and `how` its volume is known.
+fn needs(pipeline: &Pipeline, volume: Volume, budget: u64, how: &str) -> String {
+    let Some(needs) = pipeline.forecast(volume.documents, volume.text, budget) else {
         return "\nno `deduplicate`: needs do not grow with the number of documents\n".to_owned();
     };
     format!(
         "\n`deduplicate` of {} documents, {} of text, with --memory {}:\n  memory       {}, of which {} whatever the \
-         budget; up to 26 MB more for each further worker\n  temporary    {} of files\n",
-        count(documents),
-        bytes(text),
+         budget; up to 26 MB more for each further worker\n  temporary    {} of files\n{how}",
+        count(volume.documents),
+        bytes(volume.text),
         bytes(budget),
         bytes(needs.memory),
         bytes(needs.resident),
@@ -117,4 +160,26 @@ pub(crate) fn plan(pipeline: &Pipeline) -> String {
     }
     let _ = writeln!(out, "\n{} gates, {} tests", pipeline.gates.len(), pipeline.tests.len());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use tamis_io::{Format, InputFile};
+
+    use super::*;
+
+    #[test]
+    fn the_volume_is_that_of_documents_and_of_records_by_their_size() {
+        let file = |name: &str, kind, size| InputFile::of(Path::new(name), name, kind, size);
+        let files = vec![
+            file("a.txt", FileKind::Document(Format::Text), 900),
+            file("b.html.gz", FileKind::Document(Format::Html), 1_000),
+            file("c.jsonl", FileKind::Jsonl, 30_001),
+            file("d.jsonl.zst", FileKind::Jsonl, 30_000),
+        ];
+        let found = Discovered { files, ..Discovered::default() };
+        let text = 900 + 4_000 + 30_001 + 120_000;
+        assert_eq!(Volume::of(&found), Volume { documents: 1 + 1 + 11 + 40, text });
+        assert_eq!(Volume::of(&Discovered::default()), Volume { documents: 0, text: 0 });
+    }
 }

@@ -10,7 +10,6 @@
 //! follow paragraphs that changed places.
 
 use crate::fold;
-use crate::shingles::scatter;
 
 /// Words that must agree for two texts to be anchored to one another.
 const ANCHOR: usize = 3;
@@ -57,11 +56,11 @@ pub(crate) struct Alignment {
 /// Buffers that live from pair to pair.
 #[derive(Debug, Default)]
 pub(crate) struct AlignBuffers {
-    index: Vec<(u64, u32)>,
+    anchors: Anchors,
     runs: Vec<Run>,
     left_taken: Vec<bool>,
     right_taken: Vec<bool>,
-    distances: Vec<u16>,
+    letters: Letters,
 }
 
 /// A run of words that both texts have.
@@ -74,7 +73,7 @@ struct Run {
 
 pub(crate) fn align(left: Side<'_>, right: Side<'_>, buffers: &mut AlignBuffers) -> Alignment {
     find_runs(left.hashes, right.hashes, buffers);
-    let AlignBuffers { runs, left_taken, right_taken, distances, .. } = buffers;
+    let AlignBuffers { runs, left_taken, right_taken, letters, .. } = buffers;
     for (taken, words) in [(&mut *left_taken, left.hashes.len()), (&mut *right_taken, right.hashes.len())] {
         taken.clear();
         taken.resize(words, false);
@@ -96,7 +95,7 @@ pub(crate) fn align(left: Side<'_>, right: Side<'_>, buffers: &mut AlignBuffers)
         if left_gap.min(right_gap) > 0
             && left_gap.max(right_gap) <= MISREAD_WORDS
             && !gap.contains(&true)
-            && look_alike(left.words(left_at, run.left), right.words(right_at, run.right), distances)
+            && look_alike(left.words(left_at, run.left), right.words(right_at, run.right), letters)
         {
             misread = [misread[0] + left_gap, misread[1] + right_gap];
             take(left_taken, left_at, left_gap);
@@ -108,25 +107,40 @@ pub(crate) fn align(left: Side<'_>, right: Side<'_>, buffers: &mut AlignBuffers)
 }
 
 fn take(taken: &mut [bool], start: usize, len: usize) {
-    taken.iter_mut().skip(start).take(len).for_each(|taken| *taken = true);
+    if let Some(taken) = taken.get_mut(start..start + len) {
+        taken.fill(true);
+    }
 }
 
 /// Words in passages that the other text does not have.
 fn own(taken: &[bool]) -> usize {
-    let passages = taken.chunk_by(|a, b| a == b).filter(|run| !run.contains(&true));
-    passages.map(<[bool]>::len).filter(|len| *len >= PASSAGE).sum()
+    let (mut own, mut passage) = (0, 0);
+    let mut end = |passage: &mut usize| {
+        own += Some(std::mem::take(passage)).filter(|len| *len >= PASSAGE).unwrap_or(0);
+    };
+    let (eights, rest) = taken.as_chunks::<8>();
+    for eight in eights {
+        match *eight {
+            // All that copies have, but for a few places.
+            [true, true, true, true, true, true, true, true] => end(&mut passage),
+            _ => eight.iter().for_each(|taken| if *taken { end(&mut passage) } else { passage += 1 }),
+        }
+    }
+    for taken in rest {
+        if *taken { end(&mut passage) } else { passage += 1 }
+    }
+    end(&mut passage);
+    own
 }
 
 /// Finds common runs in the order of the left text; they are disjoint there.
 fn find_runs(left: &[u64], right: &[u64], buffers: &mut AlignBuffers) {
-    let AlignBuffers { index, runs, .. } = buffers;
-    index.clear();
-    index.extend(right.windows(ANCHOR).zip(0_u32..).map(|(words, place)| (anchor(words), place)));
-    index.sort_unstable();
+    let AlignBuffers { anchors, runs, .. } = buffers;
+    anchors.clear();
     runs.clear();
     let (mut at, mut done, mut expected) = (0, 0, 0);
-    while let Some(words) = left.get(at..at + ANCHOR) {
-        let Some(place) = nearest(index, anchor(words), expected) else {
+    while let Some(words) = left.get(at..).and_then(<[u64]>::first_chunk) {
+        let Some(place) = anchors.nearest(right, words, expected) else {
             at += 1;
             continue;
         };
@@ -151,72 +165,161 @@ fn agreeing(left: Option<&[u64]>, right: Option<&[u64]>) -> usize {
     left.iter().zip(right).take_while(|(left, right)| left == right).count()
 }
 
-fn anchor(words: &[u64]) -> u64 {
-    words.iter().fold(0, |hash, word| scatter(hash ^ *word))
+/// Where the right text has which three words. Made when it is first asked: many copies end before.
+#[derive(Debug, Default)]
+struct Anchors {
+    /// One more than the first place of some three words; 0 for a free slot. At least every second one is free.
+    slots: Vec<u32>,
+    /// The other places of words that the text repeats, by their first place; sorted.
+    repeated: Vec<(u32, u32)>,
 }
 
-/// The place of `hash` in the index that comes first from `expected` on, else the last one before.
-fn nearest(index: &[(u64, u32)], hash: u64, expected: usize) -> Option<usize> {
-    let from = (hash, u32::try_from(expected).unwrap_or(u32::MAX));
-    let after = index.partition_point(|entry| *entry < from);
-    let has_hash = |entry: &&(u64, u32)| entry.0 == hash;
-    let found = index.get(after).filter(has_hash);
-    let found = found.or_else(|| index.get(after.checked_sub(1)?).filter(has_hash))?;
-    Some(found.1 as usize)
+impl Anchors {
+    fn clear(&mut self) {
+        self.slots.clear();
+        self.repeated.clear();
+    }
+
+    /// The place of three words in `right` that comes first from `expected` on, else the last one before.
+    fn nearest(&mut self, right: &[u64], words: &[u64; ANCHOR], expected: usize) -> Option<usize> {
+        if right.get(expected..).and_then(<[u64]>::first_chunk) == Some(words) {
+            return Some(expected);
+        }
+        if self.slots.is_empty() {
+            self.fill(right);
+        }
+        let (_, first) = self.find(right, words);
+        let first = first?;
+        if first as usize >= expected || self.repeated.is_empty() {
+            return Some(first as usize);
+        }
+        let of_words = |entry: &&(u32, u32)| entry.0 == first;
+        let after = self.repeated.partition_point(|entry| *entry < (first, expected as u32));
+        let found = self.repeated.get(after).filter(of_words);
+        let found = found.or_else(|| self.repeated.get(after.checked_sub(1)?).filter(of_words));
+        Some(found.map_or(first, |entry| entry.1) as usize)
+    }
+
+    fn fill(&mut self, right: &[u64]) {
+        self.slots.resize((2 * right.len() + 1).next_power_of_two(), 0);
+        for (words, place) in right.windows(ANCHOR).filter_map(<[u64]>::first_chunk).zip(0_u32..) {
+            match self.find(right, words) {
+                (_, Some(first)) => self.repeated.push((first, place)),
+                (slot, None) => {
+                    if let Some(slot) = self.slots.get_mut(slot) {
+                        *slot = place + 1;
+                    }
+                }
+            }
+        }
+        self.repeated.sort_unstable();
+    }
+
+    /// The slot of three words, and their first place.
+    #[inline]
+    fn find(&self, right: &[u64], words: &[u64; ANCHOR]) -> (usize, Option<u32>) {
+        let mask = self.slots.len().wrapping_sub(1);
+        let [a, b, c] = words;
+        // Words are hashes; three of them in their order are told apart by two multiplications.
+        let mixed = a.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(*b);
+        let mut slot = (mixed.wrapping_mul(0xBF58_476D_1CE4_E5B9).wrapping_add(*c) >> 32) as usize & mask;
+        while let Some(first) = self.slots.get(slot).and_then(|first| first.checked_sub(1)) {
+            if right.get(first as usize..).and_then(<[u64]>::first_chunk) == Some(words) {
+                return (slot, Some(first));
+            }
+            slot = (slot + 1) & mask;
+        }
+        (slot, None)
+    }
 }
 
 /// Whether two runs of words could be readings of the same print: at most a third of the letters differ, spaces do
 /// not count, and whole numbers are the same.
-fn look_alike(left: &[u8], right: &[u8], distances: &mut Vec<u16>) -> bool {
+fn look_alike(left: &[u8], right: &[u8], letters: &mut Letters) -> bool {
     if left.len() > MISREAD_BYTES || right.len() > MISREAD_BYTES || !numbers(left).eq(numbers(right)) {
         return false;
     }
-    let letters = |words: &'_ [u8]| words.iter().filter(|byte| **byte != b' ').count();
-    let (shortest, longest) = (letters(left).min(letters(right)), letters(left).max(letters(right)));
-    (longest - shortest) * 3 <= longest && distance(left, right, distances) * 3 <= longest
+    let (shortest, longest) = letters.take(left, right);
+    (longest - shortest) * 3 <= longest && letters.distance() * 3 <= longest
 }
 
 fn numbers(folded: &[u8]) -> impl Iterator<Item = &[u8]> {
     fold::words_of(folded).filter(|word| word.iter().all(u8::is_ascii_digit))
 }
 
-/// Levenshtein distance of the bytes that are not spaces, row by row.
-fn distance(left: &[u8], right: &[u8], row: &mut Vec<u16>) -> usize {
-    let letters = |byte: &&u8| **byte != b' ';
-    row.clear();
-    row.extend(0..=right.iter().filter(letters).count() as u16);
-    for (above, letter) in left.iter().filter(letters).enumerate() {
-        let mut diagonal = above as u16;
-        let mut before = diagonal + 1;
-        let Some((first, rest)) = row.split_first_mut() else { break };
-        *first = before;
-        for (cell, other) in rest.iter_mut().zip(right.iter().filter(letters)) {
-            let replaced = diagonal + u16::from(letter != other);
-            diagonal = *cell;
-            before = replaced.min(before + 1).min(diagonal + 1);
-            *cell = before;
+/// The letters of two runs of words, to be compared one by one.
+#[derive(Debug, Default)]
+struct Letters {
+    left: Vec<u8>,
+    right: Vec<u8>,
+    row: Vec<u16>,
+}
+
+impl Letters {
+    /// Takes all bytes that are not spaces, and tells how many the shorter has and the longer.
+    fn take(&mut self, left: &[u8], right: &[u8]) -> (usize, usize) {
+        for (letters, words) in [(&mut self.left, left), (&mut self.right, right)] {
+            letters.clear();
+            letters.extend(words.iter().filter(|byte| **byte != b' '));
         }
+        (self.left.len().min(self.right.len()), self.left.len().max(self.right.len()))
     }
-    row.last().map_or(0, |last| usize::from(*last))
+
+    /// Their Levenshtein distance, row by row. What they begin and end with alike, mostly all but a letter or two, costs
+    /// nothing and is left out.
+    fn distance(&mut self) -> usize {
+        let (mut left, mut right) = (self.left.as_slice(), self.right.as_slice());
+        while let (Some((a, after_a)), Some((b, after_b))) = (left.split_first(), right.split_first())
+            && a == b
+        {
+            (left, right) = (after_a, after_b);
+        }
+        while let (Some((a, before_a)), Some((b, before_b))) = (left.split_last(), right.split_last())
+            && a == b
+        {
+            (left, right) = (before_a, before_b);
+        }
+        let row = &mut self.row;
+        row.clear();
+        row.extend(0..=right.len() as u16);
+        for (above, letter) in left.iter().enumerate() {
+            let mut diagonal = above as u16;
+            let mut before = diagonal + 1;
+            let Some((first, rest)) = row.split_first_mut() else { break };
+            *first = before;
+            for (cell, other) in rest.iter_mut().zip(right) {
+                let replaced = diagonal + u16::from(letter != other);
+                diagonal = *cell;
+                before = replaced.min(before + 1).min(diagonal + 1);
+                *cell = before;
+            }
+        }
+        row.last().map_or(0, |last| usize::from(*last))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fold::Words;
-    use crate::sketch::hash_words;
+    use crate::shingles::hashed_words;
 
     fn aligned(left: &str, right: &str) -> Alignment {
         let side = |text: &str| {
-            let (mut words, mut hashes) = (Words::default(), Vec::new());
+            let (mut words, mut hashes, mut ends) = (Words::default(), Vec::new(), Vec::new());
             words.fold(text);
-            hash_words(&words, &mut hashes);
-            (words, hashes)
+            let mut at = 0;
+            for (word, hash) in hashed_words(&words.bytes) {
+                hashes.push(hash);
+                ends.push((at + word.len()) as u32);
+                at += word.len() + 1;
+            }
+            (words.bytes, hashes, ends)
         };
-        let ((left, left_hashes), (right, right_hashes)) = (side(left), side(right));
+        let (left, right) = (side(left), side(right));
         align(
-            Side { hashes: &left_hashes, folded: &left.bytes, ends: &left.ends },
-            Side { hashes: &right_hashes, folded: &right.bytes, ends: &right.ends },
+            Side { hashes: &left.1, folded: &left.0, ends: &left.2 },
+            Side { hashes: &right.1, folded: &right.0, ends: &right.2 },
             &mut AlignBuffers::default(),
         )
     }
@@ -260,11 +363,32 @@ mod tests {
     }
 
     #[test]
+    fn the_nearest_place_is_found() {
+        let right: Vec<u64> = "abcabdabcxabcabcab".bytes().map(u64::from).collect();
+        let all = || right.windows(ANCHOR).filter_map(<[u64]>::first_chunk);
+        for words in all().chain([&[97, 97, 97]]) {
+            for expected in 0..20 {
+                let mut places = all().enumerate().filter(|(_, found)| *found == words);
+                let before =
+                    places.clone().map(|(place, _)| place).take_while(|place| *place < expected).last();
+                let after = places.find(|(place, _)| *place >= expected).map(|(place, _)| place);
+                let mut anchors = Anchors::default();
+                assert_eq!(anchors.nearest(&right, words, expected), after.or(before));
+            }
+        }
+    }
+
+    #[test]
     fn distances_are_levenshteins() {
-        let mut row = Vec::new();
-        assert_eq!(distance(b"kitten", b"sitting", &mut row), 3);
-        assert_eq!(distance(b"w eiter ", b"weiter ", &mut row), 0);
-        assert_eq!(distance(b"", b"abc", &mut row), 3);
-        assert_eq!(distance(b"abc", b"", &mut row), 3);
+        let distance = |left: &str, right: &str| {
+            let mut letters = Letters::default();
+            letters.take(left.as_bytes(), right.as_bytes());
+            letters.distance()
+        };
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("w eiter ", "weiter "), 0);
+        assert_eq!((distance("", "abc"), distance("abc", "")), (3, 3));
+        assert_eq!((distance("aab", "ab"), distance("abab", "ab")), (1, 2));
+        assert_eq!(distance("promis", "prornis"), 2);
     }
 }

@@ -15,9 +15,8 @@
 //! story that more papers print.
 
 use crate::align::{AlignBuffers, Side, align};
-use crate::fold::words_of;
 use crate::options::Near;
-use crate::shingles::{HashedSet, shingles, word_hash};
+use crate::shingles::{HashedSet, hashed_words, shingles};
 
 /// What a comparison of two texts found.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -146,39 +145,43 @@ pub(crate) struct Profile {
     pub(crate) hashes: Vec<u64>,
     folded: Vec<u8>,
     ends: Vec<u32>,
+    /// The shingles, once they were compared; empty before.
     set: HashedSet,
+    is_set: bool,
 }
 
 impl Profile {
-    /// Takes the lines of a sketch.
-    pub(crate) fn load<'a>(&mut self, lines: impl Iterator<Item = &'a [u8]>) {
+    /// Takes passages of a sketch: whole lines.
+    pub(crate) fn load<'a>(&mut self, passages: impl Iterator<Item = &'a [u8]>) {
         self.folded.clear();
         self.hashes.clear();
         self.ends.clear();
-        for line in lines {
-            let before = self.folded.len();
-            let mut end = before;
-            for word in words_of(line) {
+        self.is_set = false;
+        for passage in passages {
+            let mut end = self.folded.len();
+            for (word, hash) in hashed_words(passage) {
                 end += word.len();
-                self.hashes.push(word_hash(word));
-                self.ends.push(u32::try_from(end).unwrap_or(u32::MAX));
+                self.hashes.push(hash);
+                self.ends.push(end as u32);
                 end += 1;
             }
-            self.folded.extend_from_slice(line);
-            if let Some(last) = self.folded.last_mut() {
-                *last = b' ';
-            }
+            self.folded.extend_from_slice(passage);
         }
-        self.set.fill(shingles(&self.hashes), self.hashes.len());
+        // No byte of a longer character is as low.
+        self.folded.iter_mut().for_each(|byte| *byte = (*byte).max(b' '));
     }
 
     fn side(&self) -> Side<'_> {
         Side { hashes: &self.hashes, folded: &self.folded, ends: &self.ends }
     }
+
+    fn shingles(&self) -> impl Iterator<Item = u64> {
+        shingles(self.hashes.iter().copied())
+    }
 }
 
 /// Compares two texts. Symmetric in what [`Likeness::judge`] makes of it.
-pub(crate) fn compare(left: &Profile, right: &Profile, buffers: &mut AlignBuffers) -> Likeness {
+pub(crate) fn compare(left: &mut Profile, right: &Profile, buffers: &mut AlignBuffers) -> Likeness {
     let found = count(left, right);
     if found.containment() >= WORTH_ALIGNING { aligned(found, left, right, buffers) } else { found }
 }
@@ -187,7 +190,7 @@ pub(crate) fn compare(left: &Profile, right: &Profile, buffers: &mut AlignBuffer
 /// make them match. Misread copies, which only an alignment can tell, are looked for where `may_be_misread`.
 pub(crate) fn matching(
     near: &Near,
-    left: &Profile,
+    left: &mut Profile,
     right: &Profile,
     may_be_misread: bool,
     buffers: &mut AlignBuffers,
@@ -202,14 +205,22 @@ pub(crate) fn matching(
     Some((likeness.judge(near)?, likeness))
 }
 
-/// The shingles of two texts.
-fn count(left: &Profile, right: &Profile) -> Likeness {
+/// The shingles of two texts. Those of the left one stay in its set, as it may be compared with others.
+fn count(left: &mut Profile, right: &Profile) -> Likeness {
+    let (of_left, of_right) = (left.hashes.len(), right.hashes.len());
+    if !left.is_set || !left.set.has_room(of_left + of_right) {
+        let mut set = std::mem::take(&mut left.set);
+        set.begin(of_left + of_right);
+        left.shingles().for_each(|shingle| _ = set.insert(shingle));
+        (left.set, left.is_set) = (set, true);
+    }
+    let (distinct, shared) = left.set.overlap(right.shingles());
     Likeness {
         left: left.set.len(),
-        right: right.set.len(),
-        shared: left.set.shared(&right.set),
-        shorter: left.hashes.len().min(right.hashes.len()),
-        longer: left.hashes.len().max(right.hashes.len()),
+        right: distinct,
+        shared,
+        shorter: of_left.min(of_right),
+        longer: of_left.max(of_right),
         ..Likeness::default()
     }
 }

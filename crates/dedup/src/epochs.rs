@@ -109,7 +109,9 @@ impl Epochs {
         };
         let mut listed = read(&self.listed)?;
         listed.sort_unstable();
-        Ok((KeyTable::new(read(&self.members)?, &listed, self.last_level), listed))
+        let rank = |epoch: usize| self.starts.get(epoch).copied().unwrap_or_default();
+        let ranks = rank(epoch)..rank(epoch + 1);
+        Ok((KeyTable::new(read(&self.members)?, ranks, &listed, self.last_level), listed))
     }
 
     /// Sends the lists of an epoch that has ended to the next ones that need them.

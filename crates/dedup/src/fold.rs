@@ -6,7 +6,8 @@
 //! kana, Thai, Lao, Khmer, Burmese) give one word per character. Splitting at ASCII punctuation alone, as common
 //! tools do, makes `« non »` and `"non"` different words: typographic variants of French text then go unnoticed.
 //!
-//! ASCII is folded eight bytes at a time, characters of two UTF-8 bytes by a table; only the rest is decomposed one by one.
+//! ASCII is folded in blocks of 64 bytes and copied in pieces, characters of two UTF-8 bytes by a table; only the rest is
+//! decomposed one by one, and remembered.
 //!
 //! [UAX #15]: https://www.unicode.org/reports/tr15/
 
@@ -15,225 +16,308 @@ use std::sync::LazyLock;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// The folded words of a text.
-///
-/// While a text is folded, both vectors are longer than what is in use: so eight bytes can be written before it is known
-/// how many of them count.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Words {
-    /// Each word followed by one space.
+    /// Each word followed by one space. Longer than what is in use while a text is folded: so many bytes can be written
+    /// before it is known how many of them count.
     pub(crate) bytes: Vec<u8>,
-    /// Where each word ends in `bytes`; its space follows.
-    pub(crate) ends: Vec<u32>,
+    /// How many words there are.
+    pub(crate) count: usize,
+    /// Where each line of the text ends in `bytes`; where the one before does, when it has no words.
+    pub(crate) lines: Vec<u32>,
     /// How many words are single characters of a script without spaces.
     pub(crate) characters: u32,
+    /// What characters of three and four bytes folded to, by their low bits; empty until one is met.
+    met: Vec<(u32, Folded<11>)>,
 }
 
 impl Words {
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();
-        self.ends.clear();
+        self.lines.clear();
+        self.count = 0;
         self.characters = 0;
     }
 
-    /// Adds the words of `text`. A word does not go on into the next call.
+    /// Adds the words of `text`. A word does not go on into the next call, nor does a line.
     pub(crate) fn fold(&mut self, text: &str) {
-        let mut folding = Folding { at: self.bytes.len(), words: self.ends.len(), open: 0, out: self };
-        folding.reserve(text.len());
-        // A word takes two bytes at least, with what divides it from the next.
-        folding.out.ends.resize(folding.words + text.len() / 2 + 2, 0);
+        let start = self.bytes.len();
+        let mut folding = Folding { at: start, open: false, out: self };
+        reserve(&mut folding.out.bytes, start, text.len());
         folding.fold(text);
         folding.close();
-        let Folding { at, words, .. } = folding;
+        let at = folding.at;
         self.bytes.truncate(at);
-        self.ends.truncate(words);
+        if !text.is_empty() && !text.ends_with('\n') {
+            self.lines.push(at as u32);
+        }
+        // As many as a byte can count, sixteen at a time.
+        for some in self.bytes.get(start..).unwrap_or_default().chunks(240) {
+            self.count += usize::from(some.iter().map(|byte| u8::from(*byte == b' ')).sum::<u8>());
+        }
     }
 }
 
+/// Bytes that are read together.
+const BLOCK: usize = 64;
 /// Bytes that may be written beyond what is in use.
-const SPARE: usize = 8;
+const SPARE: usize = BLOCK;
+
+/// Makes room behind the `at` bytes in use for `rest` bytes of text that fold to as many, for the end of a word, and to
+/// spare.
+fn reserve(bytes: &mut Vec<u8>, at: usize, rest: usize) {
+    let needed = at + rest + 1 + SPARE;
+    if bytes.len() < needed {
+        bytes.resize(needed + rest, 0);
+    }
+}
+
+/// Some bytes of a text, by what they are. Bits of numbers are bytes, the lowest the first.
+struct Block {
+    /// In lower case, and spaces for what is not a letter or digit of ASCII; more than there are, so that many can be
+    /// copied before it is known how many count.
+    folded: [u8; 2 * BLOCK],
+    /// Other ASCII characters.
+    dividers: u64,
+    newlines: u64,
+    /// Bytes that are not ASCII.
+    wide: u64,
+}
+
+impl Block {
+    /// Reads the first bytes; dividers follow the last ones of a text.
+    fn read(bytes: &[u8]) -> Self {
+        if let Some(whole) = bytes.first_chunk() {
+            return Self::of(whole);
+        }
+        let mut padded = [0; BLOCK];
+        for (place, byte) in padded.iter_mut().zip(bytes) {
+            *place = *byte;
+        }
+        Self::of(&padded)
+    }
+
+    #[inline]
+    fn of(bytes: &[u8; BLOCK]) -> Self {
+        let mut folded = [0; 2 * BLOCK];
+        let mut letters = [0; BLOCK];
+        let mut newlines = [0; BLOCK];
+        for (byte, (folded, (letter, newline))) in
+            bytes.iter().zip(folded.iter_mut().zip(letters.iter_mut().zip(&mut newlines)))
+        {
+            // Digits have this bit, and capitals get it.
+            let small = *byte | 0x20;
+            let counts = (small.wrapping_sub(b'a') < 26) | (byte.wrapping_sub(b'0') < 10);
+            *folded = if counts { small } else { b' ' };
+            *letter = if counts { u8::MAX } else { 0 };
+            *newline = if *byte == b'\n' { u8::MAX } else { 0 };
+        }
+        let wide = highest_bits(bytes);
+        Self { folded, dividers: !highest_bits(&letters) & !wide, newlines: highest_bits(&newlines), wide }
+    }
+}
+
+/// The highest bit of each byte.
+#[inline]
+pub(crate) fn highest_bits(bytes: &[u8; BLOCK]) -> u64 {
+    let eights = bytes.as_chunks::<8>().0.iter().zip(0..);
+    eights.fold(0, |bits, (eight, place)| {
+        let highest = (u64::from_le_bytes(*eight) >> 7) & EACH_BYTE;
+        // The sum of eight shifts, each of which takes one bit to the last byte.
+        bits | ((highest.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * place))
+    })
+}
 
 /// One text on its way.
 struct Folding<'a> {
     out: &'a mut Words,
     /// Bytes in use.
     at: usize,
-    /// Words in use.
-    words: usize,
-    /// 1 within a word, else 0.
-    open: usize,
+    /// Whether a word goes on.
+    open: bool,
 }
 
 impl Folding<'_> {
-    /// Makes room for `rest` bytes of text that fold to as many, for the end of a word, and to spare.
-    fn reserve(&mut self, rest: usize) {
-        let needed = self.at + rest + 1 + SPARE;
-        if self.out.bytes.len() < needed {
-            self.out.bytes.resize(needed + rest, 0);
-        }
-    }
-
+    /// Folds a text, block by block.
     fn fold(&mut self, text: &str) {
         let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
-            if byte.is_ascii() {
-                let rest = bytes.get(at..).unwrap_or_default();
-                at += self.ascii(rest);
-            } else if byte < 0xE0 {
-                let low = bytes.get(at + 1).copied().unwrap_or_default();
-                let code = (usize::from(byte & 0x1F) << 6) | usize::from(low & 0x3F);
-                at += 2;
-                let folded = TWO_BYTES.get(code).copied().unwrap_or(Folded::SEPARATOR);
-                match folded.len {
-                    Folded::SKIPPED => {}
-                    0 => self.close(),
-                    _ => self.short(folded, bytes.len() - at),
-                }
-            } else {
-                let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
-                at += character.len_utf8();
-                self.long(character, bytes.len() - at);
-            }
+        let mut done = 0;
+        while done < bytes.len() {
+            let rest = bytes.get(done..).unwrap_or_default();
+            done += self.block(&Block::read(rest), text, done).max(1);
         }
     }
 
-    /// Folds bytes up to the first that is not ASCII, and tells how many they were.
+    /// Folds a block that begins at the byte `start` of the text, and tells how many bytes that were: some more where a
+    /// character goes on beyond its end.
     ///
-    /// Eight at a time: all are written, and as many of them count as are letters and digits. So a short word takes one
-    /// step and what divides it from the next no other.
-    fn ascii(&mut self, bytes: &[u8]) -> usize {
-        let Words { bytes: out, ends, .. } = &mut *self.out;
-        let (mut at, mut words, mut open, mut done) = (self.at, self.words, self.open, 0);
-        while let Some(eight) = bytes.get(done..).and_then(|rest| rest.first_chunk::<8>()) {
-            let number = u64::from_le_bytes(*eight);
-            let letters = (!letters_and_digits(number)).trailing_zeros() as usize / 8;
-            let Some(places) = room::<8>(out, at) else { break };
-            // Digits have this bit, and capitals get it.
-            *places = (number | (EACH_BYTE * 0x20)).to_le_bytes();
-            at += letters;
-            done += letters;
-            open |= usize::from(letters > 0);
-            let Some(next) = eight.get(letters) else { continue };
-            if !next.is_ascii() {
-                (self.at, self.words, self.open) = (at, words, open);
-                return done;
-            }
-            let (Some(place), Some(end)) = (out.get_mut(at), ends.get_mut(words)) else { break };
-            *place = b' ';
-            *end = at as u32;
-            at += open;
-            words += open;
-            open = 0;
-            done += 1;
-        }
-        (self.at, self.words, self.open) = (at, words, open);
-        let rest = bytes.get(done..).unwrap_or_default();
-        for byte in rest.iter().take_while(|byte| byte.is_ascii()) {
-            match self.out.bytes.get_mut(self.at) {
-                Some(place) if byte.is_ascii_alphanumeric() => {
-                    *place = byte.to_ascii_lowercase();
-                    self.at += 1;
-                    self.open = 1;
+    /// Piece by piece: what stands between two characters that are not ASCII, or two dividers in a row, is copied whole.
+    fn block(&mut self, block: &Block, text: &str, start: usize) -> usize {
+        let two_bytes = &**TWO_BYTES;
+        let bytes = text.as_bytes();
+        let len = (bytes.len() - start).min(BLOCK);
+        let stops = block.wide | block.newlines | (block.dividers & (block.dividers << 1));
+        let (mut at, mut open, mut done) = (self.at, self.open, 0);
+        let mut out = self.out.bytes.as_mut_slice();
+        while done < len {
+            let bit = 1 << done;
+            if (stops | if open { 0 } else { block.dividers }) & bit == 0 {
+                let piece = ((stops >> done).trailing_zeros() as usize).min(BLOCK - done);
+                let (Some(from), Some(to)) = (room::<BLOCK>(&block.folded, done), room_mut::<BLOCK>(out, at))
+                else {
+                    break;
+                };
+                copy(from, to, piece);
+                at += piece;
+                done += piece;
+                open = (block.dividers >> (done - 1)) & 1 == 0;
+            } else if block.wide & bit == 0 {
+                done += 1;
+                if block.newlines & bit != 0 {
+                    if let Some(place) = out.get_mut(at).filter(|_| open) {
+                        *place = b' ';
+                        at += 1;
+                    }
+                    open = false;
+                    self.out.lines.push(at as u32);
+                    out = self.out.bytes.as_mut_slice();
                 }
-                _ => self.close(),
+            } else if let Some([lead @ ..0xE0, low]) = bytes.get(start + done..).and_then(<[u8]>::first_chunk)
+            {
+                let code = (usize::from(lead & 0x1F) << 6) | usize::from(low & 0x3F);
+                done += 2;
+                let Some(folded) = two_bytes.get(code).filter(|folded| folded.len != SKIPPED) else {
+                    continue;
+                };
+                let len = usize::from(folded.len);
+                if len > 2 {
+                    reserve(&mut self.out.bytes, at, len + bytes.len() - start - done);
+                    out = self.out.bytes.as_mut_slice();
+                }
+                let Some(places) = room_mut(out, at) else { break };
+                // The first byte of a separator is a space, which ends the word that is open.
+                *places = folded.bytes;
+                at += len + usize::from(open && len == 0);
+                open = len > 0;
+            } else {
+                let Some(character) = text.get(start + done..).and_then(|rest| rest.chars().next()) else {
+                    break;
+                };
+                done += character.len_utf8();
+                (self.at, self.open) = (at, open);
+                self.long(character, bytes.len() - start - done);
+                (at, open) = (self.at, self.open);
+                out = self.out.bytes.as_mut_slice();
             }
-            done += 1;
         }
-        done
-    }
-
-    /// Adds what a character of two bytes folds to, with room for the `rest` of the text.
-    fn short(&mut self, folded: Folded, rest: usize) {
-        let len = usize::from(folded.len);
-        if len > 2 {
-            self.reserve(len + rest);
-        }
-        if let Some(places) = room(&mut self.out.bytes, self.at) {
-            *places = folded.bytes;
-            self.at += len;
-            self.open = 1;
-        }
+        (self.at, self.open) = (at, open);
+        done.min(bytes.len() - start)
     }
 
     /// Adds letters to the word, with room for the `rest` of the text.
     fn push(&mut self, letters: &[u8], rest: usize) {
-        self.reserve(letters.len() + rest);
+        reserve(&mut self.out.bytes, self.at, letters.len() + rest);
         if let Some(places) = self.out.bytes.get_mut(self.at..self.at + letters.len()) {
             places.copy_from_slice(letters);
             self.at += letters.len();
-            self.open = 1;
+            self.open = true;
         }
     }
 
     fn close(&mut self) {
-        if let (1, Some(place), Some(end)) =
-            (self.open, self.out.bytes.get_mut(self.at), self.out.ends.get_mut(self.words))
-        {
+        if let Some(place) = self.out.bytes.get_mut(self.at).filter(|_| self.open) {
             *place = b' ';
-            *end = u32::try_from(self.at).unwrap_or(u32::MAX);
             self.at += 1;
-            self.words += 1;
         }
-        self.open = 0;
+        self.open = false;
     }
 
-    /// Folds a character of three or four bytes.
+    /// Folds a character of three or four bytes. A text has few of them, many times each.
     fn long(&mut self, character: char, rest: usize) {
         // Dashes, curly quotes and narrow spaces: most of what French text brings here.
         if matches!(character, '\u{2010}'..='\u{202F}' | '\u{3000}'..='\u{3003}') {
             return self.close();
         }
-        if is_skipped(character) {
-            return;
+        let code = u32::from(character);
+        if self.out.met.is_empty() {
+            self.out.met.resize(MET, (0, Folded::SEPARATOR));
         }
-        if is_alone(character) {
-            return self.alone(character.encode_utf8(&mut [0; 4]).as_bytes(), rest);
-        }
-        let mut letters = Vec::new();
-        let mut alone = false;
-        decompose_compatible(character, |part| {
-            alone |= is_alone(part);
-            push_lower(part, &mut letters);
-        });
-        if letters.is_empty() {
-            self.close();
-        } else if alone {
-            self.alone(&letters, rest);
-        } else {
-            self.push(&letters, rest);
+        match self.out.met.get(code as usize % MET) {
+            Some((met, folded)) if *met == code => {
+                let folded = *folded;
+                self.add(folded.len, &folded.bytes, rest);
+            }
+            _ => self.meet(character, rest),
         }
     }
 
-    /// Adds a character that is a word.
-    fn alone(&mut self, letters: &[u8], rest: usize) {
-        self.close();
-        self.push(letters, rest);
-        self.close();
-        self.out.characters += 1;
+    /// Folds a character of three or four bytes that was not met of late.
+    fn meet(&mut self, character: char, rest: usize) {
+        let mut letters = Vec::new();
+        let kind = fold_character(character, &mut letters);
+        let mut bytes = [0; 11];
+        match bytes.get_mut(..letters.len()) {
+            Some(places) => {
+                places.copy_from_slice(&letters);
+                self.add(kind, &bytes, rest);
+                let code = u32::from(character);
+                if let Some(met) = self.out.met.get_mut(code as usize % MET) {
+                    *met = (code, Folded { len: kind, bytes });
+                }
+            }
+            None => self.add(kind, &letters, rest),
+        }
+    }
+
+    /// Adds what a character folds to.
+    fn add(&mut self, kind: u8, letters: &[u8], rest: usize) {
+        match kind {
+            SKIPPED => {}
+            0 => self.close(),
+            _ => {
+                let letters = letters.get(..usize::from(kind & !ALONE)).unwrap_or_default();
+                if kind & ALONE == 0 {
+                    return self.push(letters, rest);
+                }
+                self.close();
+                self.push(letters, rest);
+                self.close();
+                self.out.characters += 1;
+            }
+        }
     }
 }
 
+/// Characters of three and four bytes that are remembered: 16 KiB a worker.
+const MET: usize = 1024;
+
 /// Some places from one on.
-fn room<const COUNT: usize>(places: &mut [u8], from: usize) -> Option<&mut [u8; COUNT]> {
+fn room<const COUNT: usize>(places: &[u8], from: usize) -> Option<&[u8; COUNT]> {
+    places.get(from..)?.first_chunk()
+}
+
+/// The same, to be written.
+fn room_mut<const COUNT: usize>(places: &mut [u8], from: usize) -> Option<&mut [u8; COUNT]> {
     places.get_mut(from..)?.first_chunk_mut()
+}
+
+/// Copies a few bytes, sixteen at a time.
+#[inline]
+fn copy(from: &[u8; BLOCK], to: &mut [u8; BLOCK], count: usize) {
+    let sixteens = from.as_chunks::<16>().0.iter().zip(to.as_chunks_mut::<16>().0);
+    for ((from, to), place) in sixteens.zip(0..) {
+        *to = *from;
+        if count <= 16 * (place + 1) {
+            break;
+        }
+    }
 }
 
 /// Eight bytes of one.
 const EACH_BYTE: u64 = u64::from_le_bytes([1; 8]);
 
-/// Which of eight bytes are ASCII letters and digits, as the highest bits of them and all other bits set.
-const fn letters_and_digits(bytes: u64) -> u64 {
-    /// The highest bits of the bytes, all below 0x80, that are not below `least` and below `end`.
-    const fn within(bytes: u64, least: u64, end: u64) -> u64 {
-        (bytes + EACH_BYTE * (0x80 - least)) & !(bytes + EACH_BYTE * (0x80 - end))
-    }
-    let low = bytes & (EACH_BYTE * 0x7F);
-    let digits = within(low, 0x30, 0x3A);
-    let letters = within(low | (EACH_BYTE * 0x20), 0x61, 0x7B);
-    ((digits | letters) & !bytes) | (EACH_BYTE * 0x7F)
-}
-
 /// The words of folded bytes. A space follows each, or a line break where it is the last of its line.
+#[inline]
 pub(crate) const fn words_of(folded: &[u8]) -> WordsOf<'_> {
     WordsOf { rest: folded }
 }
@@ -258,15 +342,49 @@ impl<'a> Iterator for WordsOf<'a> {
     }
 }
 
-/// The length of the first word of folded bytes, eight bytes at a time: most words end in the first eight. Spaces and
-/// line breaks are the only folded bytes below 0x21.
+/// The lines of folded bytes, each with the line break that ends it.
+pub(crate) fn lines_of(folded: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = folded;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (line, after) = rest.split_at_checked(line_len(rest))?;
+        rest = after;
+        Some(line)
+    })
+}
+
+/// The length of the first line of folded bytes, with its break; eight bytes at a time.
+#[inline]
+fn line_len(folded: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(bytes) = folded.get(at..).and_then(|rest| rest.first_chunk()) {
+        // A line break becomes zero; see `dividers`.
+        let bytes = u64::from_le_bytes(*bytes) ^ (EACH_BYTE * u64::from(b'\n'));
+        let ends = bytes.wrapping_sub(EACH_BYTE) & !bytes & (0x80 * EACH_BYTE);
+        if ends != 0 {
+            return at + ends.trailing_zeros() as usize / 8 + 1;
+        }
+        at += 8;
+    }
+    let rest = folded.get(at..).unwrap_or_default();
+    at + rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |place| place + 1)
+}
+
+/// The spaces and line breaks among eight folded bytes, which are the only ones below 0x21, as their highest bits. The
+/// lowest bit set is right; those above it may be wrong.
+#[inline]
+pub(crate) const fn dividers(bytes: u64) -> u64 {
+    bytes.wrapping_sub(0x21 * EACH_BYTE) & !bytes & (0x80 * EACH_BYTE)
+}
+
+/// The length of the first word of folded bytes, eight bytes at a time: most words end in the first eight.
 #[inline]
 fn word_len(folded: &[u8]) -> usize {
     let mut at = 0;
     while let Some(bytes) = folded.get(at..).and_then(|rest| rest.first_chunk()) {
-        let bytes = u64::from_le_bytes(*bytes);
-        // The lowest bit set is that of the first byte below 0x21; those above it may be wrong.
-        let ends = bytes.wrapping_sub(0x21 * EACH_BYTE) & !bytes & (0x80 * EACH_BYTE);
+        let ends = dividers(u64::from_le_bytes(*bytes));
         if ends != 0 {
             return at + ends.trailing_zeros() as usize / 8;
         }
@@ -276,37 +394,59 @@ fn word_len(folded: &[u8]) -> usize {
     at + rest.iter().position(|byte| *byte <= b' ').unwrap_or(rest.len())
 }
 
-/// What one character folds to, at most seven bytes.
-#[derive(Clone, Copy)]
-struct Folded {
-    /// Bytes used; 0 for a separator.
+/// What one character folds to.
+#[derive(Clone, Copy, Debug)]
+struct Folded<const ROOM: usize> {
+    /// Bytes used; 0 for a separator, [`SKIPPED`] for what neither counts nor divides. With [`ALONE`] they are a word.
     len: u8,
-    bytes: [u8; 7],
+    /// The first of a separator is a space.
+    bytes: [u8; ROOM],
 }
 
-impl Folded {
-    const SKIPPED: u8 = u8::MAX;
-    const SEPARATOR: Self = Self { len: 0, bytes: [0; 7] };
+const SKIPPED: u8 = u8::MAX;
+/// Set in the length of letters of scripts without spaces.
+const ALONE: u8 = 0x40;
 
+impl<const ROOM: usize> Folded<ROOM> {
+    const SEPARATOR: Self = Self { len: 0, bytes: [b' '; ROOM] };
+
+    /// What a character that is no word folds to.
     fn of(character: char) -> Self {
-        if is_skipped(character) {
-            return Self { len: Self::SKIPPED, bytes: [0; 7] };
-        }
         let mut letters = Vec::new();
-        decompose_compatible(character, |part| push_lower(part, &mut letters));
         let mut folded = Self::SEPARATOR;
+        folded.len = fold_character(character, &mut letters);
+        debug_assert!(folded.len == SKIPPED || letters.len() <= ROOM, "{character:?}");
         for (place, letter) in folded.bytes.iter_mut().zip(&letters) {
             *place = *letter;
-            folded.len += 1;
         }
         folded
     }
 }
 
 /// Characters of two UTF-8 bytes by code point: Latin, Greek, Cyrillic, Hebrew, Arabic. The first 128 are not used.
-static TWO_BYTES: LazyLock<Vec<Folded>> = LazyLock::new(|| {
+static TWO_BYTES: LazyLock<Box<[Folded<7>]>> = LazyLock::new(|| {
     (0..0x800).map(|code| char::from_u32(code).map_or(Folded::SEPARATOR, Folded::of)).collect()
 });
+
+/// Appends what a character folds to, and tells how many bytes that is; see [`Folded::len`].
+fn fold_character(character: char, letters: &mut Vec<u8>) -> u8 {
+    if is_skipped(character) {
+        return SKIPPED;
+    }
+    if is_alone(character) {
+        letters.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        return letters.len() as u8 | ALONE;
+    }
+    let mut alone = 0;
+    decompose_compatible(character, |part| {
+        if is_alone(part) {
+            alone = ALONE;
+        }
+        push_lower(part, letters);
+    });
+    // Nothing folds to more than 33 bytes.
+    if letters.is_empty() { 0 } else { (letters.len() as u8 & (ALONE - 1)) | alone }
+}
 
 /// Appends what a decomposed character counts for: lower case, letters and digits only.
 fn push_lower(part: char, out: &mut Vec<u8>) {
@@ -355,7 +495,7 @@ mod tests {
     fn folded(text: &str) -> String {
         let mut words = Words::default();
         words.fold(text);
-        assert_eq!(words_of(&words.bytes).count(), words.ends.len());
+        assert_eq!(words_of(&words.bytes).count(), words.count);
         String::from_utf8(words.bytes).unwrap()
     }
 
@@ -394,12 +534,25 @@ mod tests {
         let text = "a été 日本 anticonstitutionnellement МОСКВА x 12345678 1234567 ß";
         let mut words = Words::default();
         words.fold(text);
-        let mut starts = vec![0];
-        starts.extend(words.ends.iter().map(|end| *end as usize + 1));
-        let pairs = starts.iter().zip(&words.ends);
-        let expected: Vec<&[u8]> = pairs.map(|(start, end)| &words.bytes[*start..*end as usize]).collect();
+        let folded = String::from_utf8(words.bytes.clone()).unwrap();
+        let expected: Vec<&[u8]> = folded.split_terminator(' ').map(str::as_bytes).collect();
         assert_eq!(words_of(&words.bytes).collect::<Vec<_>>(), expected);
         assert_eq!(words_of(b"").count(), 0);
+    }
+
+    #[test]
+    fn lines_are_read_back() {
+        for text in
+            ["", "a b\n", "a\nbc def ghi jkl\nm\n", "anticonstitutionnellement\nb c d e f g h i j k\nl "]
+        {
+            let expected: Vec<&[u8]> = text.as_bytes().split_inclusive(|byte| *byte == b'\n').collect();
+            assert_eq!(lines_of(text.as_bytes()).collect::<Vec<_>>(), expected);
+        }
+        let mut words = Words::default();
+        words.fold("un\n\n. deux, trois\n…\n東京 \nquatre");
+        assert_eq!(words.lines, [3, 3, 14, 14, 22, 29]);
+        words.fold("\nx\n");
+        assert_eq!((words.lines.as_slice(), words.count), (&[3, 3, 14, 14, 22, 29, 29, 31][..], 7));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use tamis_core::{Sketches, StageError};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::census::{Census, read};
-use crate::fold::words_of;
+use crate::fold::{lines_of, words_of};
 use crate::shingles::scatter;
 use crate::spill::{Budget, Spill, grouped};
 
@@ -96,10 +96,18 @@ impl Frames {
 
     /// The lines of folded words that are not their site's frame.
     pub(crate) fn content<'a>(&'a self, site: u64, folded: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
-        let is_frame = move |line: &&[u8]| {
-            !self.keys.is_empty() && key(site, line).is_some_and(|key| self.keys.binary_search(&key).is_ok())
-        };
-        folded.split_inclusive(|byte| *byte == b'\n').filter(move |line| !is_frame(line))
+        lines_of(folded).filter(move |line| !self.has(site, line))
+    }
+
+    /// The same in passages of several lines.
+    pub(crate) fn passages<'a>(&'a self, site: u64, folded: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+        let whole = self.keys.is_empty().then_some(folded);
+        let lines = (!self.keys.is_empty()).then(|| self.content(site, folded));
+        whole.into_iter().chain(lines.into_iter().flatten())
+    }
+
+    fn has(&self, site: u64, line: &[u8]) -> bool {
+        !self.keys.is_empty() && key(site, line).is_some_and(|key| self.keys.binary_search(&key).is_ok())
     }
 }
 
@@ -109,7 +117,7 @@ fn frame(sketches: &dyn Sketches, pages: &[(u64, u32)]) -> Result<Vec<u64>, Stag
     for (site, ordinal) in pages {
         let bytes = sketches.get(*ordinal as usize)?;
         let folded = read(*ordinal, &bytes)?.folded;
-        let keys = folded.split_inclusive(|byte| *byte == b'\n').filter_map(|line| key(*site, line));
+        let keys = lines_of(folded).filter_map(|line| key(*site, line));
         lines.extend(keys.map(|key| (key, *ordinal)));
     }
     lines.sort_unstable();

@@ -43,7 +43,7 @@
 //! read, 3 µs a document. Later stages may drop documents that the index has.
 //!
 //! `benches/peers/dedup` measures all of it on documents made from a seed, `cargo run --release -p tamis-dedup --example
-//! speed` the parts.
+//! dedup-speed` the parts.
 //!
 //! # Example
 //!
@@ -165,6 +165,6 @@ impl Deduplicator {
             (compare::Profile::default(), compare::Profile::default());
         left_profile.load(std::iter::once(sketch::Sketch::read(left)?.folded));
         right_profile.load(std::iter::once(sketch::Sketch::read(right)?.folded));
-        Ok(compare::compare(&left_profile, &right_profile, &mut align::AlignBuffers::default()))
+        Ok(compare::compare(&mut left_profile, &right_profile, &mut align::AlignBuffers::default()))
     }
 }

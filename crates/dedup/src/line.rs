@@ -14,30 +14,18 @@ pub(crate) struct Line {
     pub(crate) span: Span,
 }
 
-/// Folds a text line by line. `breaks` gets the place after the last word of each line that has words; `lines` gets
-/// the lines that are not blank, when they are asked for.
-pub(crate) fn fold_lines(
-    text: &str,
-    words: &mut Words,
-    breaks: &mut Vec<u32>,
-    mut lines: Option<&mut Vec<Line>>,
-) {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let start = words.bytes.len();
-        words.fold(line);
-        let folded = words.bytes.get(start..).unwrap_or_default();
+/// The lines of a text that are not blank, from its folded words.
+pub(crate) fn find(text: &str, words: &Words, lines: &mut Vec<Line>) {
+    let (mut at, mut start) = (0, 0);
+    for (line, end) in text.split_inclusive('\n').zip(&words.lines) {
+        let folded = words.bytes.get(start..*end as usize).unwrap_or_default();
+        let whole = Span::of(at, at + line.len());
+        (at, start) = (at + line.len(), *end as usize);
         if !folded.is_empty() {
-            breaks.push(u32::try_from(words.bytes.len() - 1).unwrap_or(u32::MAX));
+            lines.push(Line { hash: xxh3_64(folded), span: whole });
+        } else if !line.trim().is_empty() {
+            lines.push(Line { hash: xxh3_64(line.trim().as_bytes()), span: whole });
         }
-        if let Some(lines) = &mut lines {
-            let trimmed = line.trim();
-            if !trimmed.is_empty() {
-                let hash = xxh3_64(if folded.is_empty() { trimmed.as_bytes() } else { folded });
-                lines.push(Line { hash, span: Span::of(at, at + line.len()) });
-            }
-        }
-        at += line.len();
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use crate::candidates::{is_shingle, level};
 
 /// Kept documents listed per key. A shingle that more kept documents share is a set phrase, a frame or a template: it
@@ -18,8 +16,11 @@ pub(crate) struct KeyTable {
     pub(crate) keys: Vec<u64>,
     /// Where each key's list starts, and one more.
     starts: Vec<u32>,
-    /// Rank in the high half, place of the key in the low half; sorted.
-    by_document: Vec<u64>,
+    /// The places of keys, by document, ascending.
+    by_document: Vec<u32>,
+    /// Where the keys of each rank start, and one more; of ranks from the first one of the table on.
+    documents: Vec<u32>,
+    first: u32,
     /// Keys that stand for one shingle come before this place.
     shingles: usize,
     /// The first key that is not joined with others where it fills its list.
@@ -27,19 +28,26 @@ pub(crate) struct KeyTable {
 }
 
 impl KeyTable {
-    /// Reads keys and the ranks of documents that have them, and keys under which documents are listed already.
-    pub(crate) fn new(mut members: Vec<(u64, u32)>, listed: &[(u64, u32)], last_level: u64) -> Self {
-        members.par_sort_unstable();
+    /// Reads keys and the documents of some `ranks` that have them, and keys under which documents are listed already.
+    pub(crate) fn new(
+        mut members: Vec<(u64, u32)>,
+        ranks: Range<u32>,
+        listed: &[(u64, u32)],
+        last_level: u64,
+    ) -> Self {
+        // They come in long runs of ascending keys, which a stable sort makes use of.
+        members.sort_by_key(|member| member.0);
         let groups = members.chunk_by(|a, b| a.0 == b.0);
         let count = groups.clone().count();
         let mut table = Self {
             keys: Vec::with_capacity(count),
             starts: Vec::with_capacity(count + 1),
-            by_document: Vec::with_capacity(members.len()),
+            documents: vec![0; ranks.len() + 2],
+            first: ranks.start,
             ..Self::default()
         };
         let (mut start, mut listed) = (0, listed);
-        for (place, group) in groups.enumerate() {
+        for group in groups {
             let key = group.first().map_or(0, |member| member.0);
             let before = listed.partition_point(|entry| entry.0 < key);
             let of_key = listed.get(before..).unwrap_or_default();
@@ -48,23 +56,49 @@ impl KeyTable {
             table.keys.push(key);
             table.starts.push(start);
             start += (group.len() + already).min(LISTED) as u32;
-            table.by_document.extend(group.iter().map(|(_, rank)| (u64::from(*rank) << 32) | place as u64));
+            for (_, rank) in group {
+                if let Some(keys) = table.documents.get_mut((rank - table.first) as usize + 2) {
+                    *keys += 1;
+                }
+            }
         }
         table.starts.push(start);
-        drop(members);
-        table.by_document.par_sort_unstable();
+        table.sort_by_document(&members);
         table.shingles = table.keys.partition_point(|key| is_shingle(*key));
         table.last_level = table.keys.partition_point(|key| level(*key) < last_level);
         table
     }
 
+    /// Lays the places of keys out by document: a counting sort. The numbers of keys stand two places on, so that they
+    /// become places to fill, and then starts.
+    fn sort_by_document(&mut self, members: &[(u64, u32)]) {
+        let mut end = 0;
+        for start in &mut self.documents {
+            end += *start;
+            *start = end;
+        }
+        self.by_document.resize(members.len(), 0);
+        for (place, group) in members.chunk_by(|a, b| a.0 == b.0).enumerate() {
+            for (_, rank) in group {
+                if let Some(next) = self.documents.get_mut((rank - self.first) as usize + 1) {
+                    if let Some(slot) = self.by_document.get_mut(*next as usize) {
+                        *slot = place as u32;
+                    }
+                    *next += 1;
+                }
+            }
+        }
+    }
+
     /// The documents of some ranks that have keys, ascending, each with its keys.
-    pub(crate) fn documents(&self, ranks: Range<u32>) -> Vec<(u32, &[u64])> {
-        let place = |rank: u32| self.by_document.partition_point(|entry| entry >> 32 < u64::from(rank));
-        let (start, end) = (place(ranks.start), place(ranks.end));
-        let same = |a: &u64, b: &u64| a >> 32 == b >> 32;
-        let entries = self.by_document.get(start..end).unwrap_or_default();
-        entries.chunk_by(same).filter_map(|keys| Some(((keys.first()? >> 32) as u32, keys))).collect()
+    pub(crate) fn documents(&self, ranks: Range<u32>) -> Vec<(u32, &[u32])> {
+        let of_rank = |rank: u32| {
+            let place = rank.checked_sub(self.first)? as usize;
+            let (start, end) = (self.documents.get(place)?, self.documents.get(place + 1)?);
+            let keys = self.by_document.get(*start as usize..*end as usize)?;
+            (!keys.is_empty()).then_some((rank, keys))
+        };
+        ranks.filter_map(of_rank).collect()
     }
 }
 
@@ -85,9 +119,9 @@ impl<'a> Listing<'a> {
     }
 
     /// Lists a document under its keys. Ranks come in ascending order.
-    pub(crate) fn add(&mut self, rank: u32, keys: &[u64]) {
+    pub(crate) fn add(&mut self, rank: u32, keys: &[u32]) {
         for key in keys {
-            self.list(*key as u32 as usize, rank);
+            self.list(*key as usize, rank);
         }
     }
 
@@ -126,17 +160,17 @@ impl<'a> Listing<'a> {
     }
 
     /// Empties the lists of these keys.
-    pub(crate) fn forget(&mut self, keys: &[u64]) {
+    pub(crate) fn forget(&mut self, keys: &[u32]) {
         for key in keys {
-            if let Some(filled) = self.filled.get_mut(*key as u32 as usize) {
+            if let Some(filled) = self.filled.get_mut(*key as usize) {
                 *filled = 0;
             }
         }
     }
 
     /// How many of a document's shingles have a full list.
-    pub(crate) fn crowded(&self, keys: &[u64]) -> usize {
-        let shingles = keys.iter().map(|key| *key as u32 as usize);
+    pub(crate) fn crowded(&self, keys: &[u32]) -> usize {
+        let shingles = keys.iter().map(|key| *key as usize);
         let shingles = shingles.take_while(|key| *key < self.table.shingles);
         shingles
             .filter(|key| self.filled.get(*key).is_some_and(|filled| usize::from(*filled) == LISTED))
@@ -144,59 +178,103 @@ impl<'a> Listing<'a> {
     }
 
     /// Collects those of `ranks` whose listed documents share at least `least` keys, with the number they share; most
-    /// shared first. Full lists are passed over where their keys were joined with others.
+    /// shared first, and the `most` first of them. Full lists are passed over where their keys were joined with others.
     pub(crate) fn sharing(
         &self,
-        keys: &[u64],
+        keys: &[u32],
         ranks: Range<u32>,
         least: usize,
+        most: usize,
         out: &mut Vec<(u32, u32)>,
         tally: &mut Tally,
     ) {
         out.clear();
         let lists = keys.iter().filter_map(|key| {
-            let key = *key as u32 as usize;
+            let key = *key as usize;
             let list = self.listed(key);
-            let is_followed = list.len() < LISTED || key >= self.table.last_level;
-            let list = is_followed.then_some(list)?;
-            let place = |limit: u32| list.partition_point(|rank| *rank < limit);
-            list.get(place(ranks.start)..place(ranks.end))
+            (list.len() < LISTED || key >= self.table.last_level).then_some(list)
         });
-        tally.clear(lists.clone().map(<[u32]>::len).sum());
-        lists.flatten().for_each(|rank| tally.count(*rank));
-        out.extend(tally.counted().filter(|(_, count)| *count as usize >= least));
-        out.sort_unstable_by_key(|(rank, count)| (std::cmp::Reverse(*count), *rank));
+        tally.begin(lists.clone().map(<[u32]>::len).sum(), least);
+        for mut list in lists {
+            // Lists are ascending, and mostly within.
+            if list.first().is_some_and(|first| *first < ranks.start) {
+                list = list.get(list.partition_point(|rank| *rank < ranks.start)..).unwrap_or_default();
+            }
+            if list.last().is_some_and(|last| *last >= ranks.end) {
+                list = list.get(..list.partition_point(|rank| *rank < ranks.end)).unwrap_or_default();
+            }
+            for rank in list {
+                tally.count(*rank);
+            }
+        }
+        out.extend(tally.counted());
+        // As one number, as this is done for every document.
+        let order = |(rank, count): &(u32, u32)| (u64::from(!count) << 32) | u64::from(*rank);
+        if most < out.len() {
+            out.select_nth_unstable_by_key(most, order);
+            out.truncate(most);
+        }
+        out.sort_unstable_by_key(order);
     }
 }
 
 /// Counts of ranks: a hash table that lives from document to document. Sorting the ranks takes five times as long.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    /// A rank and how many times it was met; 0 for a free slot. At least every second one is free.
-    slots: Vec<(u32, u32)>,
+    /// From the highest bits on: a rank, the number of the document, how many times the rank was met. Slots of other
+    /// documents are free, and at least every second one is.
+    slots: Vec<u64>,
+    document: u64,
+    least: u64,
+    /// The slots of ranks that were met often enough.
+    reached: Vec<u32>,
 }
 
+const COUNT_BITS: u32 = 12;
+const DOCUMENT_BITS: u32 = 32 - COUNT_BITS;
+
 impl Tally {
-    /// Forgets all, and makes room for so many ranks.
-    fn clear(&mut self, ranks: usize) {
-        self.slots.clear();
-        self.slots.resize((2 * ranks).next_power_of_two(), (0, 0));
+    /// Forgets all, and makes room for so many ranks, of which those are wanted that are met `least` times.
+    fn begin(&mut self, ranks: usize, least: usize) {
+        let room = (2 * ranks).next_power_of_two();
+        if self.slots.len() < room {
+            self.slots.resize(room, 0);
+        }
+        self.document += 1;
+        if self.document >> DOCUMENT_BITS > 0 {
+            self.slots.fill(0);
+            self.document = 1;
+        }
+        self.least = least as u64;
+        self.reached.clear();
     }
 
+    #[inline]
     fn count(&mut self, rank: u32) {
+        const COUNT: u64 = (1 << COUNT_BITS) - 1;
         let mask = self.slots.len().wrapping_sub(1);
-        let mut place = (u64::from(rank).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize;
-        while let Some(slot) = self.slots.get_mut(place & mask) {
-            if slot.1 == 0 || slot.0 == rank {
-                *slot = (rank, slot.1 + 1);
+        let none = (u64::from(rank) << 32) | (self.document << COUNT_BITS);
+        let mut place = (u64::from(rank).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask;
+        while let Some(slot) = self.slots.get_mut(place) {
+            if (*slot as u32) >> COUNT_BITS != self.document as u32 {
+                *slot = none;
+            }
+            if *slot & !COUNT == none {
+                // A document has a few hundred keys at most.
+                *slot += 1;
+                if *slot & COUNT == self.least {
+                    self.reached.push(place as u32);
+                }
                 return;
             }
-            place += 1;
+            place = (place + 1) & mask;
         }
     }
 
+    /// The ranks that were met often enough.
     fn counted(&self) -> impl Iterator<Item = (u32, u32)> {
-        self.slots.iter().copied().filter(|(_, count)| *count > 0)
+        let slots = self.reached.iter().filter_map(|place| self.slots.get(*place as usize));
+        slots.map(|slot| ((slot >> 32) as u32, *slot as u32 & ((1 << COUNT_BITS) - 1)))
     }
 }
 
@@ -211,22 +289,24 @@ mod tests {
     fn listed_documents_are_found_by_shared_keys() {
         let members =
             (0..4).flat_map(|n| [(ONE, n), (ONE + 1, n), (ONE + 2 + u64::from(n / 2 % 2), n)]).collect();
-        let table = KeyTable::new(members, &[], 1);
-        let keys: Vec<&[u64]> = table.documents(0..9).into_iter().map(|(_, keys)| keys).collect();
+        let table = KeyTable::new(members, 0..4, &[], 1);
+        let keys: Vec<&[u32]> = table.documents(0..9).into_iter().map(|(_, keys)| keys).collect();
         let mut listing = Listing::new(&table);
         let (mut found, mut tally) = (Vec::new(), Tally::default());
         listing.add(0, keys[0]);
         listing.add(2, keys[2]);
-        listing.sharing(keys[3], 0..9, 1, &mut found, &mut tally);
+        listing.sharing(keys[3], 0..9, 1, 9, &mut found, &mut tally);
         assert_eq!(found, [(2, 3), (0, 2)]);
-        listing.sharing(keys[3], 1..9, 1, &mut found, &mut tally);
+        listing.sharing(keys[3], 0..9, 1, 1, &mut found, &mut tally);
+        assert_eq!(found, [(2, 3)]);
+        listing.sharing(keys[3], 1..9, 1, 9, &mut found, &mut tally);
         assert_eq!(found, [(2, 3)]);
         assert_eq!(table.documents(1..3).len(), 2);
     }
 
     #[test]
     fn full_lists_take_no_more() {
-        let table = KeyTable::new((0..1000).map(|n| (ONE, n)).collect(), &[], 1);
+        let table = KeyTable::new((0..1000).map(|n| (ONE, n)).collect(), 0..1000, &[], 1);
         let mut listing = Listing::new(&table);
         for (rank, keys) in table.documents(0..1000) {
             listing.add(rank, keys);
@@ -237,14 +317,14 @@ mod tests {
     #[test]
     fn full_lists_of_joined_keys_are_passed_over() {
         let all = |key| (0..100).map(move |n| (key, n));
-        let table = KeyTable::new(all(ONE).chain([(TWO, 70), (TWO, 80)]).collect(), &[], 2);
+        let table = KeyTable::new(all(ONE).chain([(TWO, 70), (TWO, 80)]).collect(), 0..100, &[], 2);
         let mut listing = Listing::new(&table);
         let documents = table.documents(0..100);
         for (rank, keys) in documents.iter().take(80) {
             listing.add(*rank, keys);
         }
         let (mut found, mut tally) = (Vec::new(), Tally::default());
-        listing.sharing(documents[80].1, 0..100, 1, &mut found, &mut tally);
+        listing.sharing(documents[80].1, 0..100, 1, 9, &mut found, &mut tally);
         assert_eq!(found, [(70, 1)]);
         assert_eq!(listing.crowded(documents[80].1), 1);
     }
@@ -253,7 +333,7 @@ mod tests {
     fn a_listing_goes_on_where_another_ended() {
         let members = [(ONE, 9), (ONE, 11), (ONE + 5, 11), (ONE + 7, 10)].to_vec();
         let listed = [(ONE, 2), (ONE, 5), (ONE + 3, 1), (ONE + 7, 4)];
-        let table = KeyTable::new(members, &listed, 1);
+        let table = KeyTable::new(members, 9..12, &listed, 1);
         let mut listing = Listing::new(&table);
         listing.restore(&listed);
         let documents = table.documents(0..20);
@@ -264,14 +344,21 @@ mod tests {
     #[test]
     fn ranks_are_counted() {
         let mut tally = Tally::default();
-        tally.clear(9);
-        for rank in [7, 3, 7, 1 << 20, 7, 3, 39, 71, 103] {
-            tally.count(rank);
+        for _ in 0..2 << DOCUMENT_BITS {
+            tally.begin(0, 1);
         }
-        let mut counted: Vec<_> = tally.counted().collect();
-        counted.sort_unstable();
-        assert_eq!(counted, [(3, 2), (7, 3), (39, 1), (71, 1), (103, 1), (1 << 20, 1)]);
-        tally.clear(0);
+        for (least, expected) in
+            [(1, &[(3, 2), (7, 3), (39, 1), (71, 1), (103, 1), (1 << 20, 1)][..]), (2, &[(3, 2), (7, 3)])]
+        {
+            tally.begin(9, least);
+            for rank in [7, 3, 7, 1 << 20, 7, 3, 39, 71, 103] {
+                tally.count(rank);
+            }
+            let mut counted: Vec<_> = tally.counted().collect();
+            counted.sort_unstable();
+            assert_eq!(counted, expected);
+        }
+        tally.begin(0, 1);
         assert_eq!(tally.counted().count(), 0);
     }
 }

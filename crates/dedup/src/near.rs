@@ -28,7 +28,8 @@ use crate::epochs::{Epochs, batches};
 use crate::frames::Frames;
 use crate::listing::{Listing, Tally};
 use crate::options::Near;
-use crate::order::{DRAWN, Rank, Ranking, Vocabulary};
+use crate::order::{DRAWN, Rank, Ranking, Vocabulary, WordCounts};
+use crate::shingles::HashedSet;
 use crate::spill::Budget;
 
 /// Kept documents that one document is compared with, those that share most keys first. Copies share more than pages in
@@ -127,6 +128,10 @@ fn ranking(
     frames: &Frames,
     is_contested: impl Fn(u32) -> bool + Sync,
 ) -> Result<Ranking, StageError> {
+    let contested = (0..census.len() as u32).into_par_iter().filter(|ordinal| is_contested(*ordinal)).count();
+    if contested == 0 {
+        return Ok(Ranking::new(Vec::new(), census.len()));
+    }
     let vocabulary = vocabulary(corpus, census)?;
     let rank_chunk = |chunk: usize| {
         let mut ranks = Vec::new();
@@ -141,7 +146,6 @@ fn ranking(
         }
         Ok::<_, StageError>(ranks)
     };
-    let contested = (0..census.len() as u32).into_par_iter().filter(|ordinal| is_contested(*ordinal)).count();
     let mut ranked = Vec::with_capacity(contested);
     // Some chunks at a time: gathered all at once, the ranks would be in memory twice.
     let chunks: Vec<usize> = (0..census.len().div_ceil(CHUNK)).collect();
@@ -164,12 +168,16 @@ fn vocabulary(sketches: &dyn Sketches, census: &Census) -> Result<Vocabulary, St
         drawn.lock().unwrap_or_else(PoisonError::into_inner).extend(lucky);
         Ok(())
     })?;
+    let drawn = drawn.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let counts = WordCounts::new(drawn.len());
     // Counts do not depend on the order of documents.
-    let mut vocabulary = Vocabulary::new();
-    for ordinal in drawn.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        vocabulary.count(read(ordinal, &sketches.get(ordinal as usize)?)?.folded);
-    }
-    Ok(vocabulary)
+    drawn.par_iter().try_for_each_init(HashedSet::default, |met, ordinal| {
+        let bytes = sketches.get(*ordinal as usize)?;
+        let sketch = read(*ordinal, &bytes)?;
+        counts.count(sketch.folded, sketch.words as usize, met);
+        Ok::<_, StageError>(())
+    })?;
+    Ok(counts.vocabulary())
 }
 
 /// What documents are compared by.
@@ -182,7 +190,7 @@ struct Search<'a> {
 }
 
 /// A document's rank and its keys.
-type Ranked<'a> = (u32, &'a [u64]);
+type Ranked<'a> = (u32, &'a [u32]);
 
 /// What other documents are to a document, by their ranks.
 type Known = Vec<(u32, Option<(Match, Likeness)>)>;
@@ -247,13 +255,15 @@ impl Comparer {
     /// Listed documents that share keys, in a buffer that should be given back.
     fn sharing(
         &mut self,
-        keys: &[u64],
+        keys: &[u32],
         listing: &Listing<'_>,
         ranks: Range<u32>,
         least: usize,
     ) -> Vec<(u32, u32)> {
         let mut sharing = std::mem::take(&mut self.sharing);
-        listing.sharing(keys, ranks, least, &mut sharing, &mut self.tally);
+        // Where all that share so many are likely, no more are looked at; see `Search::likely`.
+        let most = if least == needed(usize::MAX) { COMPARED + 1 } else { usize::MAX };
+        listing.sharing(keys, ranks, least, most, &mut sharing, &mut self.tally);
         sharing
     }
 }
@@ -414,7 +424,7 @@ impl Search<'_> {
     fn load(&self, ordinal: u32, profile: &mut Profile) -> Result<bool, StageError> {
         let bytes = self.corpus.get(ordinal as usize)?;
         let sketch = read(ordinal, &bytes)?;
-        profile.load(self.frames.content(sketch.site, sketch.folded));
+        profile.load(self.frames.passages(sketch.site, sketch.folded));
         Ok(profile.hashes.len() >= self.near.min_words as usize)
     }
 }

@@ -7,19 +7,21 @@
 //! make the scan the longer text. One number rather than damage first and length second: a single bad byte should not
 //! make half an article better than all of it.
 
+use std::sync::atomic::{AtomicU8, Ordering};
+
 use rayon::prelude::*;
 
-use crate::fold::words_of;
-use crate::shingles::{scatter, word_hash};
+use crate::fold::highest_bits;
+use crate::shingles::{HashedSet, hashed_words, scatter};
 use crate::sketch::Sketch;
 
 /// Documents whose words make the vocabulary: enough for all words of a language but the rarest, few enough to be
-/// read in passing (12 MB of text, 16 MiB of table).
+/// read in passing (12 MB of text, 4 MiB of table).
 pub(crate) const DRAWN: usize = 4096;
 
 const SLOTS: usize = 1 << 22;
 /// A clean word stands in at least one of this many drawn documents, and in two at least.
-const ONE_IN: u32 = 1024;
+const ONE_IN: usize = 1024;
 
 /// What a word that is not clean costs, in clean words: at most what its line has, so that no line counts against a text.
 /// A list of rare names does not make an article worse than its beginning, and in a language that the vocabulary does
@@ -28,52 +30,77 @@ const ONE_IN: u32 = 1024;
 /// Nothing in a vocabulary of fewer documents than [`ONE_IN`]: there most words are new, in good copies too.
 const COST: u32 = 2;
 
-/// The words that several documents use.
+/// How many documents use a word, as far as it matters, while they are counted.
 ///
-/// A table of 2^22 slots without chains: the number of documents in the low byte, the last of them above. Words that
-/// share a slot share a count, which makes a rare misreading look known; one in ten may at a full vocabulary, alike
-/// for all copies.
+/// A table of 2^22 counts without chains, which end at what makes a word clean. Words that share a place share a count,
+/// which makes a rare misreading look known; one in ten may at a full vocabulary, alike for all copies.
 #[derive(Debug)]
-pub(crate) struct Vocabulary {
-    slots: Vec<u32>,
-    documents: u32,
+pub(crate) struct WordCounts {
+    counts: Vec<AtomicU8>,
+    /// Documents that make a word clean.
+    enough: u8,
+    /// What a word that is not clean costs.
+    cost: u32,
 }
 
-impl Vocabulary {
-    pub(crate) fn new() -> Self {
-        Self { slots: vec![0; SLOTS], documents: 0 }
+impl WordCounts {
+    /// For so many documents, which are to be counted.
+    pub(crate) fn new(documents: usize) -> Self {
+        Self {
+            counts: std::iter::repeat_with(|| AtomicU8::new(0)).take(SLOTS).collect(),
+            enough: (documents / ONE_IN).clamp(2, 0xFF) as u8,
+            cost: if documents < ONE_IN { 0 } else { COST },
+        }
     }
 
-    /// Counts the words of one document, each once.
-    pub(crate) fn count(&mut self, folded: &[u8]) {
-        let document = self.documents;
-        self.documents += 1;
-        for word in words_of(folded) {
-            let Some(slot) = self.slots.get_mut(slot_of(word)) else { continue };
-            if *slot >> 8 != document + 1 {
-                *slot = ((document + 1) << 8) | (*slot & 0xFF).saturating_add(1).min(0xFF);
+    /// Counts the words of one document, each once; there are at most `most`.
+    pub(crate) fn count(&self, folded: &[u8], most: usize, met: &mut HashedSet) {
+        met.begin(most);
+        for (_, hash) in hashed_words(folded) {
+            let Some(count) = self.counts.get(slot_of(hash)) else { continue };
+            // Most words soon have all that can be counted.
+            if count.load(Ordering::Relaxed) < self.enough && met.insert(slot_of(hash) as u64 * 2) {
+                let more = |count: u8| (count < self.enough).then_some(count + 1);
+                let _ = count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
             }
         }
     }
 
-    /// How many words of a line are clean, less what the others cost.
-    pub(crate) fn clean_words(&self, line: &[u8]) -> u32 {
-        let enough = (self.documents / ONE_IN).clamp(2, 0xFF);
-        let known = |word: &&[u8]| {
-            self.slots.get(slot_of(word)).is_some_and(|slot| slot & 0xFF >= enough)
-                || word.iter().all(u8::is_ascii_digit)
-        };
-        let (mut clean, mut others) = (0_u32, 0_u32);
-        for word in words_of(line) {
-            if known(&word) { clean += 1 } else { others += 1 }
-        }
-        let cost = if self.documents < ONE_IN { 0 } else { COST };
-        clean.saturating_sub(others.saturating_mul(cost))
+    /// The words that enough documents use.
+    pub(crate) fn vocabulary(self) -> Vocabulary {
+        let counts: Vec<u8> = self.counts.into_iter().map(AtomicU8::into_inner).collect();
+        let (blocks, _) = counts.as_chunks::<64>();
+        let clean = blocks.iter().map(|counts| {
+            let is_clean = counts.map(|count| if count >= self.enough { u8::MAX } else { 0 });
+            highest_bits(&is_clean)
+        });
+        Vocabulary { clean: clean.collect(), cost: self.cost }
     }
 }
 
-fn slot_of(word: &[u8]) -> usize {
-    (word_hash(word) >> 42) as usize & (SLOTS - 1)
+/// The words that several documents use: a bit for each place of [`WordCounts`], which a processor has near by.
+#[derive(Debug)]
+pub(crate) struct Vocabulary {
+    clean: Vec<u64>,
+    /// What a word that is not clean costs.
+    cost: u32,
+}
+
+impl Vocabulary {
+    /// How many words of a line are clean, less what the others cost.
+    pub(crate) fn clean_words(&self, line: &[u8]) -> u32 {
+        let (mut clean, mut others) = (0_u32, 0_u32);
+        for (word, hash) in hashed_words(line) {
+            let slot = slot_of(hash);
+            let is_clean = self.clean.get(slot / 64).is_some_and(|bits| (bits >> (slot % 64)) & 1 == 1);
+            if is_clean || word.iter().all(u8::is_ascii_digit) { clean += 1 } else { others += 1 }
+        }
+        clean.saturating_sub(others.saturating_mul(self.cost))
+    }
+}
+
+const fn slot_of(hash: u64) -> usize {
+    (hash >> 42) as usize & (SLOTS - 1)
 }
 
 /// A number drawn from a document's words that shows no likeness to others.
@@ -158,18 +185,24 @@ mod tests {
 
     #[test]
     fn words_are_clean_when_documents_share_them() {
-        let mut vocabulary = Vocabulary::new();
-        for _ in 0..2 {
-            vocabulary.count(b"la seance est levee la la ");
-        }
-        vocabulary.count(b"la seancc seancc seancc seancc ");
-        assert_eq!(vocabulary.clean_words(b"la seance est levee 2024\n"), 5);
-        assert_eq!(vocabulary.clean_words(b"la seancc est levee\n"), 3, "few documents know few words");
-        for _ in 0..ONE_IN {
-            vocabulary.count(b"la seance est levee ");
-        }
-        assert_eq!(vocabulary.clean_words(b"la seancc est levee\n"), 1, "three clean ones, less two");
-        assert_eq!(vocabulary.clean_words(b"a seanccc e levee\n"), 0, "never less");
+        let some =
+            ["la seance est levee la la ", "la seance est levee la la ", "la seancc seancc seancc seancc "];
+        let vocabulary = |documents: usize| {
+            let counts = WordCounts::new(documents);
+            let all = some.into_iter().chain(std::iter::repeat("la seance est levee ")).take(documents);
+            all.for_each(|text| counts.count(text.as_bytes(), 7, &mut HashedSet::default()));
+            counts.vocabulary()
+        };
+        assert_eq!(vocabulary(3).clean_words(b"la seance est levee 2024\n"), 5);
+        assert_eq!(vocabulary(3).clean_words(b"la seancc est levee\n"), 3, "few documents know few words");
+        let many = vocabulary(ONE_IN);
+        assert_eq!(many.clean_words(b"la seancc est levee\n"), 1, "three clean ones, less two");
+        assert_eq!(many.clean_words(b"a seanccc e levee\n"), 0, "never less");
+        assert_eq!(
+            vocabulary(3 * ONE_IN).clean_words(b"la seancc\n"),
+            0,
+            "less than one document in a thousand"
+        );
     }
 
     #[test]

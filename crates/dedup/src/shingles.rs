@@ -5,6 +5,8 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::fold::{dividers, words_of};
+
 /// Words in a shingle.
 pub(crate) const WIDTH: usize = 5;
 
@@ -13,8 +15,7 @@ const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A word's hash, the same on every machine. Words of up to eight bytes, most of any text, are read as one number and
 /// scattered, in half the time that XXH3 takes them; longer ones are left to XXH3.
-#[inline]
-pub(crate) fn word_hash(word: &[u8]) -> u64 {
+fn word_hash(word: &[u8]) -> u64 {
     let number = match (word.first_chunk::<4>(), word.last_chunk::<4>(), word) {
         (Some(first), Some(last), _) if word.len() <= 8 => {
             (u64::from(u32::from_le_bytes(*first)) << 32) | u64::from(u32::from_le_bytes(*last))
@@ -24,7 +25,95 @@ pub(crate) fn word_hash(word: &[u8]) -> u64 {
         (None, _, [a]) => u64::from(*a),
         _ => xxh3_64(word),
     };
-    scatter(number ^ (word.len() as u64).wrapping_mul(BASE))
+    finish(number, word.len())
+}
+
+/// The words of folded bytes, see [`words_of`], and their hashes.
+#[inline]
+pub(crate) const fn hashed_words(folded: &[u8]) -> HashedWords<'_> {
+    HashedWords { rest: folded }
+}
+
+/// See [`hashed_words`].
+#[derive(Clone, Debug)]
+pub(crate) struct HashedWords<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for HashedWords<'a> {
+    type Item = (&'a [u8], u64);
+
+    /// Most words end in the first eight bytes: these are read once, to find the end and to hash what comes before.
+    #[expect(clippy::inline_always, reason = "a call, and the word in memory, take as long as the hash")]
+    #[inline(always)]
+    fn next(&mut self) -> Option<(&'a [u8], u64)> {
+        if let Some(eight) = self.rest.first_chunk() {
+            let eight = u64::from_le_bytes(*eight);
+            let ends = dividers(eight);
+            if ends != 0 {
+                let len = ends.trailing_zeros() as usize / 8;
+                return Some((self.take(len)?, finish(short_word(eight, len), len)));
+            }
+            if let Some(more) = self.rest.get(8..).and_then(<[u8]>::first_chunk) {
+                let more = u64::from_le_bytes(*more);
+                let ends = dividers(more);
+                if ends != 0 {
+                    let len = 8 + ends.trailing_zeros() as usize / 8;
+                    return Some((self.take(len)?, finish(middle_word(eight, more, len), len)));
+                }
+            }
+        }
+        self.rare()
+    }
+}
+
+impl<'a> HashedWords<'a> {
+    #[inline]
+    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+        let (word, rest) = self.rest.split_at_checked(len)?;
+        self.rest = rest.get(1..).unwrap_or_default();
+        Some(word)
+    }
+
+    /// The next word where it is longer, or the last.
+    #[inline(never)]
+    fn rare(&mut self) -> Option<(&'a [u8], u64)> {
+        let len = words_of(self.rest).next()?.len();
+        let word = self.take(len)?;
+        Some((word, word_hash(word)))
+    }
+}
+
+/// What [`word_hash`] makes a number of, for a word of 8 to 15 bytes that `eight` and `more` begin with: XXH3-64 for nine
+/// and more, whose case of 9 to 16 bytes is this ([specification](https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md)).
+/// Three in ten words are as long, and XXH3 has many lengths to tell apart.
+#[inline]
+const fn middle_word(eight: u64, more: u64, len: usize) -> u64 {
+    if len == 8 {
+        return eight.rotate_left(32);
+    }
+    let last = (eight >> (8 * (len % 8))) | (more << (64 - 8 * (len % 8)));
+    let (low, high) = (eight ^ 0x6782_737B_EA42_39B9, last ^ 0xAF56_BC3B_0996_523A);
+    let product = low as u128 * high as u128;
+    let folded = product as u64 ^ (product >> 64) as u64;
+    let mut hash = (len as u64).wrapping_add(low.swap_bytes()).wrapping_add(high).wrapping_add(folded);
+    hash = (hash ^ (hash >> 37)).wrapping_mul(0x1656_6791_9E37_79F9);
+    hash ^ (hash >> 32)
+}
+
+/// A word's hash from its number.
+#[inline]
+const fn finish(number: u64, len: usize) -> u64 {
+    scatter(number ^ (len as u64).wrapping_mul(BASE))
+}
+
+/// What [`word_hash`] makes a number of, for a word of less than eight bytes that `eight` begins with: the first four and
+/// the last four bytes, or all of a shorter word.
+#[inline]
+const fn short_word(eight: u64, len: usize) -> u64 {
+    // Without a branch, which would be guessed wrong at every third word.
+    let last = (eight >> (8 * len.saturating_sub(4))) & !(u64::MAX << (8 * if len < 4 { len } else { 4 }));
+    last | ((eight << 32) & ((len > 3) as u64).wrapping_neg())
 }
 
 /// The hashes of all shingles, in text order; none for fewer than [`WIDTH`] words.
@@ -32,23 +121,27 @@ pub(crate) fn word_hash(word: &[u8]) -> u64 {
 /// The polynomial of five words from those of two: each pair of words is the end of one shingle and the beginning of
 /// another, so a shingle takes three multiplications, none of which waits for the shingle before. A rolling hash takes
 /// two, each of which waits for the last.
-pub(crate) fn shingles(words: &[u64]) -> impl Iterator<Item = u64> {
+pub(crate) fn shingles(mut words: impl Iterator<Item = u64>) -> impl Iterator<Item = u64> {
     const SQUARE: u64 = BASE.wrapping_mul(BASE);
     let pair = |first: u64, second: u64| first.wrapping_mul(BASE).wrapping_add(second);
-    let mut pairs = match words {
-        [a, b, c, ..] => [pair(*a, *b), pair(*b, *c)],
-        _ => [0; 2],
-    };
-    let ends = words.windows(WIDTH).filter_map(<[u64]>::last_chunk);
-    ends.map(move |[third, fourth, fifth]| {
-        let next = pair(*third, *fourth);
-        let four = pairs[0].wrapping_mul(SQUARE).wrapping_add(next);
-        pairs = [pairs[1], next];
-        scatter(pair(four, *fifth))
+    let mut first = [0; WIDTH - 1];
+    // The words that the first shingle begins with; where they are all, there is no shingle.
+    for (place, word) in first.iter_mut().zip(&mut words) {
+        *place = word;
+    }
+    let [a, b, c, mut last] = first;
+    let mut pairs = [pair(a, b), pair(b, c), pair(c, last)];
+    words.map(move |word| {
+        let [ab, bc, cd] = pairs;
+        let four = ab.wrapping_mul(SQUARE).wrapping_add(cd);
+        pairs = [bc, cd, pair(last, word)];
+        last = word;
+        scatter(pair(four, word))
     })
 }
 
 /// Makes every bit depend on every bit (the finaliser of SplitMix64, by Sebastiano Vigna, public domain).
+#[inline]
 pub(crate) const fn scatter(mut value: u64) -> u64 {
     value ^= value >> 30;
     value = value.wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -64,52 +157,87 @@ pub(crate) fn into_set(shingles: &mut Vec<u64>) {
 }
 
 /// A set of hashes in a flat table: filled in a fifth of the time that sorting takes.
+///
+/// The lowest bit of a hash is not told apart: it marks what an [`HashedSet::overlap`] has met.
 #[derive(Debug, Default)]
 pub(crate) struct HashedSet {
-    /// 0 for a free slot; at least every second one is free.
+    /// 0 for a free slot; at least every third one is free.
     slots: Vec<u64>,
-    distinct: Vec<u64>,
+    /// Hashes in the set.
+    len: usize,
+    /// Slots that the last overlap filled, until they are emptied.
+    added: Vec<usize>,
+    is_marked: bool,
 }
 
 impl HashedSet {
-    /// Replaces what the set holds by `hashes`, of which there are at most `most`.
-    pub(crate) fn fill(&mut self, hashes: impl Iterator<Item = u64>, most: usize) {
+    /// Empties the set and makes room for so many hashes, with those that it will be held against.
+    pub(crate) fn begin(&mut self, most: usize) {
         self.slots.clear();
-        self.slots.resize((2 * most).next_power_of_two(), 0);
-        self.distinct.clear();
-        for hash in hashes.take(most) {
-            // 0 and 1 are one: no worse than any other collision.
-            let hash = hash.max(1);
-            let place = self.place(hash);
-            if let Some(slot) = self.slots.get_mut(place).filter(|slot| **slot == 0) {
-                *slot = hash;
-                self.distinct.push(hash);
+        self.slots.resize((most + most / 2 + 1).next_power_of_two(), 0);
+        self.added.clear();
+        self.is_marked = false;
+        self.len = 0;
+    }
+
+    /// Whether there is room for so many hashes.
+    pub(crate) const fn has_room(&self, most: usize) -> bool {
+        most + most / 2 < self.slots.len()
+    }
+
+    /// Adds a hash, and tells whether it is new.
+    #[inline]
+    pub(crate) fn insert(&mut self, hash: u64) -> bool {
+        let hash = Self::unmarked(hash);
+        let (_, Some(slot)) = self.slot(hash) else { return false };
+        let is_new = *slot == 0;
+        *slot = hash;
+        self.len += usize::from(is_new);
+        is_new
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// How many of `hashes` differ, and how many of these the set has. There must be room for all of them.
+    pub(crate) fn overlap(&mut self, hashes: impl Iterator<Item = u64>) -> (usize, usize) {
+        if self.is_marked {
+            for place in self.added.drain(..) {
+                if let Some(slot) = self.slots.get_mut(place) {
+                    *slot = 0;
+                }
+            }
+            self.slots.iter_mut().for_each(|slot| *slot &= !1);
+        }
+        self.is_marked = true;
+        let mut shared = 0;
+        for hash in hashes {
+            let hash = Self::unmarked(hash);
+            let (place, Some(slot)) = self.slot(hash) else { continue };
+            let before = std::mem::replace(slot, hash | 1);
+            shared += usize::from(before == hash);
+            if before == 0 {
+                self.added.push(place);
             }
         }
+        (shared + self.added.len(), shared)
     }
 
-    fn contains(&self, hash: u64) -> bool {
-        let hash = hash.max(1);
-        self.slots.get(self.place(hash)) == Some(&hash)
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.distinct.len()
-    }
-
-    /// How many hashes two sets share.
-    pub(crate) fn shared(&self, other: &Self) -> usize {
-        other.distinct.iter().filter(|hash| self.contains(**hash)).count()
+    const fn unmarked(hash: u64) -> u64 {
+        // 0 and 2 are one as well: no worse than any other collision.
+        if hash & !1 == 0 { 2 } else { hash & !1 }
     }
 
     /// The slot that holds `hash`, else the free one where it would be.
-    fn place(&self, hash: u64) -> usize {
+    #[inline]
+    fn slot(&mut self, hash: u64) -> (usize, Option<&mut u64>) {
         let mask = self.slots.len().wrapping_sub(1);
-        let mut place = hash as usize & mask;
-        while self.slots.get(place).is_some_and(|slot| *slot != 0 && *slot != hash) {
+        let mut place = (hash >> 1) as usize & mask;
+        while self.slots.get(place).is_some_and(|slot| *slot != 0 && *slot & !1 != hash) {
             place = (place + 1) & mask;
         }
-        place
+        (place, self.slots.get_mut(place))
     }
 }
 
@@ -120,10 +248,11 @@ mod tests {
     #[test]
     fn a_shingle_depends_on_its_words_alone() {
         let words: Vec<u64> = [1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5_u64].map(scatter).to_vec();
-        let all: Vec<u64> = shingles(&words).collect();
+        let shingles = |words: &[u64]| shingles(words.iter().copied()).collect::<Vec<u64>>();
+        let all = shingles(&words);
         assert_eq!(all.len(), words.len() - WIDTH + 1);
         assert_eq!(all.first(), all.last());
-        assert_eq!(shingles(&words[2..7]).next(), Some(all[2]));
+        assert_eq!(shingles(&words[2..7]), [all[2]]);
         assert_ne!(all[0], all[1]);
     }
 
@@ -136,23 +265,38 @@ mod tests {
     }
 
     #[test]
+    fn words_are_hashed_as_they_are_split() {
+        for len in 1..20 {
+            let word: String = ('a'..='z').take(len).collect();
+            for text in
+                [format!("{word} "), format!("été {word}\n{word} x "), format!("{word} anticonstitution ")]
+            {
+                let hashed: Vec<(&[u8], u64)> = hashed_words(text.as_bytes()).collect();
+                let words = words_of(text.as_bytes()).map(|word| (word, word_hash(word)));
+                assert_eq!(hashed, words.collect::<Vec<_>>(), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn too_few_words_have_no_shingle() {
-        assert_eq!(shingles(&[1, 2, 3, 4]).count(), 0);
-        assert_eq!(shingles(&[]).count(), 0);
+        assert_eq!(shingles([1, 2, 3, 4].into_iter()).count(), 0);
+        assert_eq!(shingles([].into_iter()).count(), 0);
     }
 
     #[test]
     fn sets_share_what_both_hold() {
-        let set = |hashes: &[u64]| {
-            let mut set = HashedSet::default();
-            set.fill(hashes.iter().copied(), hashes.len());
-            set
-        };
-        let left = set(&[3, 1, 3, 9, 17]);
-        assert_eq!(left.len(), 4);
-        assert!(left.contains(17) && !left.contains(25));
-        assert_eq!(left.shared(&set(&[0, 2, 9, 10, 9, 25, 17, 33])), 3);
-        assert_eq!((left.shared(&set(&[])), set(&[]).shared(&left)), (0, 0));
-        assert!(!HashedSet::default().contains(3));
+        let mut set = HashedSet::default();
+        set.begin(14);
+        let is_new: Vec<bool> = [4, 16, 4, 10, 18].into_iter().map(|hash| set.insert(hash)).collect();
+        assert_eq!((is_new, set.len()), (vec![true, true, false, true, true], 4));
+        for _ in 0..2 {
+            assert_eq!(set.overlap([0, 2, 10, 8, 10, 8, 26, 18, 34].into_iter()), (6, 2));
+            assert_eq!(set.overlap([].into_iter()), (0, 0));
+        }
+        assert_eq!(set.overlap([4, 16, 4, 10, 18].into_iter()), (4, 4));
+        set.begin(0);
+        assert_eq!((set.len(), set.overlap([].into_iter())), (0, (0, 0)));
+        assert!(set.has_room(0) && !set.has_room(1));
     }
 }

@@ -30,7 +30,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use crate::fold::Words;
 use crate::line::{self, Line};
-use crate::shingles::{into_set, shingles, word_hash};
+use crate::shingles::{hashed_words, into_set, shingles};
 
 /// Shingles sampled per document: the smallest hashes (a bottom-k sketch; Broder 1997, Cohen and Kaplan 2007).
 ///
@@ -59,9 +59,7 @@ pub struct Context<'a> {
 #[derive(Debug, Default)]
 pub struct SketchBuffers {
     words: Words,
-    hashes: Vec<u64>,
     samples: Vec<u64>,
-    breaks: Vec<u32>,
     lines: Vec<Line>,
 }
 
@@ -73,24 +71,29 @@ pub(crate) fn write(
     buffers: &mut SketchBuffers,
     out: &mut Vec<u8>,
 ) {
-    let SketchBuffers { words, hashes, samples: sample, breaks, lines } = buffers;
+    let SketchBuffers { words, samples: sample, lines } = buffers;
     words.clear();
-    breaks.clear();
     lines.clear();
-    line::fold_lines(text, words, breaks, with_lines.then_some(lines));
-    hash_words(words, hashes);
-    take_samples(hashes, sample);
+    words.fold(text);
+    if with_lines {
+        line::find(text, words, lines);
+    }
+    take_samples(&words.bytes, words.count, sample);
 
-    let exact = if words.ends.is_empty() { xxh3_128(text.trim().as_bytes()) } else { xxh3_128(&words.bytes) };
-    for place in breaks {
-        if let Some(place) = words.bytes.get_mut(*place as usize) {
+    let exact = if words.count == 0 { xxh3_128(text.trim().as_bytes()) } else { xxh3_128(&words.bytes) };
+    let mut start = 0;
+    for end in &words.lines {
+        if let Some(place) = end.checked_sub(1).and_then(|place| words.bytes.get_mut(place as usize))
+            && *end > start
+        {
             *place = b'\n';
         }
+        start = *end;
     }
     let look = Look::at(text);
     out.reserve(HEADER + 8 * sample.len() + 16 * lines.len() + words.bytes.len());
     out.extend_from_slice(&MAGIC);
-    put(out, words.ends.len());
+    put(out, words.count);
     out.extend_from_slice(&exact.to_le_bytes());
     out.extend_from_slice(&line::site(context.url, context.source).to_le_bytes());
     out.extend_from_slice(&words.characters.to_le_bytes());
@@ -115,34 +118,29 @@ fn put(out: &mut Vec<u8>, number: usize) {
     out.extend_from_slice(&u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
 }
 
-pub(crate) fn hash_words(words: &Words, hashes: &mut Vec<u64>) {
-    hashes.clear();
-    let mut start = 0;
-    for end in &words.ends {
-        let end = *end as usize;
-        hashes.push(word_hash(words.bytes.get(start..end).unwrap_or_default()));
-        start = end + 1;
-    }
-}
-
-/// Takes the [`SAMPLES`] smallest distinct shingle hashes, ascending.
-fn take_samples(words: &[u64], samples: &mut Vec<u64>) {
+/// Takes the [`SAMPLES`] smallest distinct shingle hashes of folded words, of which there are `count`; ascending.
+fn take_samples(folded: &[u8], count: usize, samples: &mut Vec<u64>) {
     samples.clear();
     // A cut at half as much again as is wanted leaves a short list to sort. One list in four hundred is too short, and
     // more where texts repeat themselves: then all are sorted.
-    let count = words.len();
-    if count > 4 * SAMPLES {
-        let cut = u64::MAX / count as u64 * (3 * SAMPLES as u64 / 2);
-        shingles(words).for_each(|hash| {
-            if hash < cut {
-                samples.push(hash);
+    let wanted = 3 * SAMPLES / 2;
+    if count > wanted {
+        let cut = u64::MAX / count as u64 * wanted as u64;
+        samples.resize(count, 0);
+        let mut taken = 0;
+        // Each is written, and counts where it is below: a branch would be guessed wrong too often.
+        shingles(hashed_words(folded).map(|(_, hash)| hash)).for_each(|hash| {
+            if let Some(place) = samples.get_mut(taken) {
+                *place = hash;
+                taken += usize::from(hash < cut);
             }
         });
+        samples.truncate(taken);
         into_set(samples);
     }
     if samples.len() < SAMPLES {
         samples.clear();
-        samples.extend(shingles(words));
+        samples.extend(shingles(hashed_words(folded).map(|(_, hash)| hash)));
         into_set(samples);
     }
     samples.truncate(SAMPLES);
@@ -265,8 +263,8 @@ struct Look {
 impl Look {
     fn at(text: &str) -> Self {
         let (mut capitals, mut small, mut other, mut leads) = (0, 0, 0, 0);
-        // Counted in bytes, sixteen or more at a time; as many as a byte can count.
-        for bytes in text.as_bytes().chunks(255) {
+        // Counted in bytes, sixteen at a time; as many as a byte can count.
+        for bytes in text.as_bytes().chunks(240) {
             let mut counts = [0_u8; 4];
             for byte in bytes {
                 counts[0] += u8::from(byte.is_ascii_uppercase());
@@ -345,12 +343,13 @@ mod tests {
     #[test]
     fn samples_are_the_smallest_distinct_hashes() {
         let mut samples = Vec::new();
-        for (words, different) in [(1000, 1000), (1000, 700), (1000, 7), (150, 150), (3, 3)] {
-            let words: Vec<u64> = (0..words).map(|n| crate::shingles::scatter(n % different)).collect();
-            let mut all: Vec<u64> = shingles(&words).collect();
+        for (words, different) in [(1000, 1000), (1000, 700), (1000, 7), (150, 150), (80, 80), (3, 3)] {
+            let words: Vec<String> = (0..words).map(|n| format!("w{} ", n % different)).collect();
+            let words = words.concat();
+            let mut all: Vec<u64> = shingles(hashed_words(words.as_bytes()).map(|(_, hash)| hash)).collect();
             into_set(&mut all);
             all.truncate(SAMPLES);
-            take_samples(&words, &mut samples);
+            take_samples(words.as_bytes(), words.matches(' ').count(), &mut samples);
             assert_eq!(samples, all);
         }
     }

@@ -138,6 +138,17 @@ impl<R: Record> Spill<R> {
 
     /// The records of a partition, sorted.
     pub(crate) fn sorted(&self, partition: usize, budget: &Budget<'_>) -> Result<Sorted<R>, StageError> {
+        self.sorted_after(partition, budget, |_| {})
+    }
+
+    /// The same, where `prune` may leave some out that are not wanted before they are sorted. It sees a partition whole
+    /// or not at all: those that are larger than their share of memory come whole.
+    pub(crate) fn sorted_after(
+        &self,
+        partition: usize,
+        budget: &Budget<'_>,
+        prune: impl FnOnce(&mut Vec<R>),
+    ) -> Result<Sorted<R>, StageError> {
         let share = budget.share();
         let partition = self.partition(partition)?;
         let mut records: Vec<R> = Vec::with_capacity(partition.bytes.min(share) / R::SIZE);
@@ -162,10 +173,14 @@ impl<R: Record> Spill<R> {
             }
         }
         drop(partition);
-        records.sort_unstable();
         match runs {
-            None => Ok(Sorted::Whole(records.into_iter())),
+            None => {
+                prune(&mut records);
+                records.sort_unstable();
+                Ok(Sorted::Whole(records.into_iter()))
+            }
             Some(mut runs) => {
+                records.sort_unstable();
                 runs.add(&records)?;
                 drop(records);
                 runs.start()?;
@@ -235,6 +250,9 @@ pub(crate) struct SpillWriter<'a, R> {
 impl<R: Record> SpillWriter<'_, R> {
     pub(crate) fn push(&mut self, partition: usize, record: R) -> Result<(), StageError> {
         let staged = self.staged.get_mut(partition).ok_or_else(torn)?;
+        if staged.capacity() == 0 {
+            staged.reserve_exact(STAGED + R::SIZE);
+        }
         record.put(staged);
         if staged.len() >= STAGED { self.spill.receive(partition, staged) } else { Ok(()) }
     }

@@ -222,7 +222,7 @@ fn room<const COUNT: usize>(places: &mut [u8], from: usize) -> Option<&mut [u8; 
 const EACH_BYTE: u64 = u64::from_le_bytes([1; 8]);
 
 /// Which of eight bytes are ASCII letters and digits, as the highest bits of them and all other bits set.
-const fn letters_and_digits(bytes: u64) -> u64 {
+pub(crate) const fn letters_and_digits(bytes: u64) -> u64 {
     /// The highest bits of the bytes, all below 0x80, that are not below `least` and below `end`.
     const fn within(bytes: u64, least: u64, end: u64) -> u64 {
         (bytes + EACH_BYTE * (0x80 - least)) & !(bytes + EACH_BYTE * (0x80 - end))
@@ -338,6 +338,47 @@ fn is_skipped(character: char) -> bool {
         || is_combining_mark(character)
 }
 
+/// What a character is to the words around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A part of a word.
+    Letter,
+    /// A word of its own.
+    Word,
+    /// Neither a part nor an end.
+    Skipped,
+    /// The end of a word.
+    Divider,
+}
+
+/// What folding takes a character for.
+pub(crate) fn kind(character: char) -> Kind {
+    if let Some(folded) = TWO_BYTES.get(character as usize) {
+        return match folded.len {
+            Folded::SKIPPED => Kind::Skipped,
+            0 => Kind::Divider,
+            _ => Kind::Letter,
+        };
+    }
+    if matches!(character, '\u{2010}'..='\u{202F}' | '\u{3000}'..='\u{3003}') {
+        return Kind::Divider;
+    }
+    if is_skipped(character) {
+        return Kind::Skipped;
+    }
+    let (mut letters, mut alone) = (Vec::new(), is_alone(character));
+    if !alone {
+        decompose_compatible(character, |part| {
+            alone |= is_alone(part);
+            push_lower(part, &mut letters);
+        });
+        if letters.is_empty() {
+            return Kind::Divider;
+        }
+    }
+    if alone { Kind::Word } else { Kind::Letter }
+}
+
 /// Letters of scripts without spaces between words.
 fn is_alone(character: char) -> bool {
     matches!(character,
@@ -412,5 +453,19 @@ mod tests {
     fn nothing_folds_to_nothing() {
         assert_eq!(folded(""), "");
         assert_eq!(folded(" — … « »\n"), "");
+    }
+
+    /// A run is known in another text by its letters, which must not depend on whether it was folded before.
+    #[test]
+    fn folding_keeps_the_letters_of_every_character() {
+        let letters = |text: &str| {
+            let mut letters = String::new();
+            tamis_core::letters(text, &mut letters);
+            letters
+        };
+        for character in '\0'..=char::MAX {
+            let text = character.to_string();
+            assert_eq!(letters(&folded(&text)), letters(&text), "{character:?}");
+        }
     }
 }

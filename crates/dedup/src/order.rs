@@ -59,8 +59,11 @@ impl Vocabulary {
     /// How many words of a line are clean, less what the others cost.
     pub(crate) fn clean_words(&self, line: &[u8]) -> u32 {
         let enough = (self.documents / ONE_IN).clamp(2, 0xFF);
+        // Without a vocabulary, all words are alike.
+        let is_empty = self.documents == 0;
         let known = |word: &&[u8]| {
-            self.slots.get(slot_of(word)).is_some_and(|slot| slot & 0xFF >= enough)
+            is_empty
+                || self.slots.get(slot_of(word)).is_some_and(|slot| slot & 0xFF >= enough)
                 || word.iter().all(u8::is_ascii_digit)
         };
         let (mut clean, mut others) = (0_u32, 0_u32);
@@ -177,7 +180,7 @@ mod tests {
         let rank = |clean: u32, damage: u32, repairs: u32, text: &str, ordinal: u32| {
             let mut bytes = Vec::new();
             let context = Context { replacements: damage, repairs, ..Context::default() };
-            sketch::write(text, context, false, &mut SketchBuffers::default(), &mut bytes);
+            sketch::write(text, context, false, None, &mut SketchBuffers::default(), &mut bytes);
             Rank::new(&Sketch::read(&bytes).unwrap(), clean, ordinal)
         };
         let whole = rank(300, 0, 0, "la séance est levée", 9);

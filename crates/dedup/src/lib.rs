@@ -56,7 +56,7 @@
 //! - a second pass removes nothing more, unless two documents keep the same ends of a passage, each too short, when its
 //!   middle has gone from both, or sentences of one are cut otherwise than those of the other;
 //! - the documents of one run are compared with one another, not with those of `against`, which is refused;
-//! - sketches grow by a sixth of the text, the CPU time of sketching and deciding by two thirds to three quarters, that of
+//! - sketches grow by a fifth of the text, the CPU time of sketching and deciding by two thirds to three quarters, that of
 //!   a run that does little else by a quarter.
 //!
 //! # Runs against runs

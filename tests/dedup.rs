@@ -222,3 +222,174 @@ fn check_forecasts_what_the_input_that_it_names_will_take() {
     assert!(said.contains("names and sizes"), "{said}");
     assert!(!named("elsewhere").contains("`deduplicate` of"));
 }
+
+/// A passage of 87 words in four sentences.
+const NOTICE: &str = "Les textes de ce journal sont libres de lecture pour les abonnés de la bibliothèque municipale, qui en \
+                      garde un exemplaire relié par trimestre depuis sa fondation. La rédaction répond aux lettres signées \
+                      dans les dix jours ouvrables, et publie celles qui rectifient un fait, un nom ou une date. Les \
+                      photographies appartiennent à leurs auteurs, que la page d’accueil nomme tous. Pour toute reprise \
+                      d’un article, une demande écrite suffit, pourvu qu’elle dise où et quand il paraîtra.";
+
+/// What is said of where a run stays: its document in the ledger.
+fn runs_of(ledger: &[serde_json::Value], id: &str) -> Vec<serde_json::Value> {
+    let line = ledger.iter().find(|line| line["id"] == id).unwrap();
+    line["runs"].as_array().cloned().unwrap_or_default()
+}
+
+fn with_runs(root: &Path, extra: &str) -> Run {
+    let path = root.join("runs.toml");
+    let text = format!(
+        "name = \"runs\"\n[[stage]]\nuse = \"decode\"\n[[stage]]\nuse = \"strip-chrome\"\n[[stage]]\nuse = \"normalise-unicode\"\n\
+         [[stage]]\nuse = \"split-sentences\"\n[[stage]]\nuse = \"deduplicate\"\nruns = true\n{extra}\n[output]\ncompression = \"none\"\n"
+    );
+    fs::write(&path, text).unwrap();
+    Run::of(&[path.to_str().unwrap(), "--input", root.join("in").to_str().unwrap()])
+}
+
+fn articles() -> tempfile::TempDir {
+    let words = |number: usize, count: usize| -> String {
+        let words: Vec<String> =
+            (0..count).map(|place| format!("mot{}", (number * 1000 + place) * 7919 % 99_991)).collect();
+        words.join(" ")
+    };
+    written(
+        [
+            ("a.txt".to_owned(), format!("Alpha {}.\n{NOTICE}\nSuite {}.", words(1, 200), words(2, 200))),
+            (
+                "b.html".to_owned(),
+                format!(
+                    "<html><body><article><p>Bêta {}.</p>\n<p>{}</p>\n<p>Fin {}.</p></article></body></html>",
+                    words(3, 100),
+                    NOTICE.replace('é', "&eacute;").replace('’', "&#39;"),
+                    words(4, 30)
+                ),
+            ),
+            (
+                "c.txt".to_owned(),
+                format!("Gamma {}. Voici : {} Puis {}.", words(5, 90), NOTICE.to_uppercase(), words(6, 9)),
+            ),
+        ]
+        .into_iter(),
+    )
+}
+
+#[test]
+fn a_run_stays_in_the_document_that_the_ledger_names() {
+    let root = articles();
+    let run = with_runs(root.path(), "");
+    assert_eq!(run.code, 0, "{}", run.errors);
+    let records = run.records();
+    let text = |id: &str| {
+        records.iter().find(|record| record["id"] == id).unwrap()["text"].as_str().unwrap().to_owned()
+    };
+    assert!(text("a.txt").contains(NOTICE));
+    assert!(!text("b.html").contains("photographies"), "{}", text("b.html"));
+    assert!(text("b.html").lines().any(|line| line.starts_with("Fin ")), "{}", text("b.html"));
+    // The first sentence begins with words of its own, so it stays whole.
+    let left = text("c.txt");
+    assert!(left.contains("Voici : LES TEXTES") && left.contains("FONDATION. Puis"), "{left}");
+    let ledger = run.ledger();
+    assert!(runs_of(&ledger, "a.txt").is_empty());
+    for id in ["b.html", "c.txt"] {
+        let runs = runs_of(&ledger, id);
+        assert_eq!((runs.len(), &runs[0][2]), (1, &"a.txt".into()), "{runs:?}");
+        let line = ledger.iter().find(|line| line["id"] == id).unwrap();
+        let edit =
+            line["edits"].as_array().unwrap().iter().find(|edit| edit[2] == "dedup/repeated-run").unwrap();
+        assert!(edit[0].as_u64() >= runs[0][0].as_u64() && edit[1].as_u64() <= runs[0][1].as_u64());
+    }
+
+    let input = root.path().join("in");
+    let (out, input) = (run.path(), input.to_str().unwrap());
+    let done = tamis(&["verify", out.to_str().unwrap(), "--input", input]);
+    assert_eq!(code(&done), 0, "{}", told(&done));
+    assert!(
+        told(&done).contains("every repeated run stays in the kept document it names (2 runs)"),
+        "{}",
+        told(&done)
+    );
+    for id in ["b.html", "c.txt"] {
+        let done = tamis(&["explain", out.to_str().unwrap(), id, "--input", input]);
+        let said = told(&done).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("dedup/repeated-run") && said.contains("stays in a.txt"), "{}", told(&done));
+    }
+}
+
+/// Every part of what the ledger tells of a run, changed: the law that it is held by says so.
+#[test]
+fn what_is_told_of_a_run_is_proved() {
+    let root = articles();
+    let run = with_runs(root.path(), "");
+    let shard = run.path().join("ledger/part-00000.jsonl");
+    let before = fs::read_to_string(&shard).unwrap();
+    let line: serde_json::Value = before
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .find(|line: &serde_json::Value| line["id"] == "c.txt")
+        .unwrap();
+    let told_run = serde_json::to_string(&line["runs"][0]).unwrap();
+    assert!(before.contains(&told_run), "{told_run}");
+    let changed = |place: usize, value: serde_json::Value| {
+        let mut run = line["runs"][0].clone();
+        run[place] = value;
+        run
+    };
+    let number = |place: usize| line["runs"][0][place].as_u64().unwrap();
+    let hash = line["runs"][0][4].as_str().unwrap();
+    let other: String = hash.chars().rev().map(|digit| if digit == 'a' { 'b' } else { 'a' }).collect();
+    for (place, value) in [
+        (0, (number(0) - 1).into()),
+        (1, (number(1) + 9).into()),
+        (2, "b.html".into()),
+        (2, "nowhere.txt".into()),
+        (3, (number(3) + 1).into()),
+        (4, other.into()),
+        (4, "none".into()),
+    ] {
+        let changed = serde_json::to_string(&changed(place, value)).unwrap();
+        fs::write(&shard, before.replace(&told_run, &changed)).unwrap();
+        let input = root.path().join("in");
+        let done = tamis(&["verify", run.path().to_str().unwrap(), "--input", input.to_str().unwrap()]);
+        assert_eq!(code(&done), 4, "{changed}");
+        assert!(told(&done).contains("\nruns: c.txt, byte "), "{changed}: {}", told(&done));
+    }
+}
+
+#[test]
+fn runs_are_not_held_against_earlier_runs() {
+    let root = articles();
+    let run = with_runs(root.path(), "against = \"index\"");
+    assert_eq!(run.code, 2);
+    assert!(run.errors.contains("`runs` compares the documents of one run"), "{}", run.errors);
+    let index = root.path().join("index");
+    assert_eq!(with_runs(root.path(), &format!("index = '{}'", index.display())).code, 0);
+    assert!(index.join("sketches").exists());
+}
+
+/// Tests in the pipeline file see documents beside their own.
+#[test]
+fn a_pipeline_file_may_test_its_runs() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("tested.toml");
+    let other = "La chorale répète le mercredi, dans l’ancienne caserne des pompiers, sous la direction d’un ténor à la retraite.";
+    let text = format!(
+        "name = \"tested\"\n[[stage]]\nuse = \"decode\"\n[[stage]]\nuse = \"split-sentences\"\n\
+         [[stage]]\nuse = \"deduplicate\"\nruns = true\n\
+         [[test]]\nname = \"a notice that another document has\"\ninput.text = \"{other}\\n{NOTICE}\"\n\
+         input.beside = [\"{REPORT} {REPORT}\\n{NOTICE}\"]\nexpect.text = \"{other}\\n\"\n\
+         [[test]]\nname = \"a notice of its own\"\ninput.text = \"{other}\\n{NOTICE}\"\n\
+         input.beside = [\"{REPORT}\"]\nexpect.text = \"{other}\\n{NOTICE}\"\n"
+    );
+    fs::write(&path, text).unwrap();
+    let done = tamis(&["test", path.to_str().unwrap()]);
+    assert_eq!(code(&done), 0, "{}", told(&done));
+    fs::write(&path, fs::read_to_string(&path).unwrap().replace("runs = true", "runs = false")).unwrap();
+    assert_eq!(code(&tamis(&["test", path.to_str().unwrap()])), 1);
+    fs::write(&path, fs::read_to_string(&path).unwrap().replace("runs = false", "runs = { min-words = 7 }"))
+        .unwrap();
+    let done = tamis(&["check", path.to_str().unwrap()]);
+    assert_eq!(code(&done), 2);
+    let said = told(&done);
+    assert!(said.contains("`runs.min-words` is 7, but must be between 20 and 1000"), "{said}");
+    assert!(said.contains("tested.toml:8"), "the line is told: {said}");
+}

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::Value;
-use tamis_core::{Decision, Document, Engine, PlannedKind, PlannedStage, Span, Verdict};
+use tamis_core::{Decision, Document, Engine, PlannedKind, PlannedStage, Removal, Span, Verdict};
 use tamis_io::{LedgerLine, sha256};
 use tamis_pipeline::Pipeline;
 use tamis_report::{Explanation, Run, Step};
@@ -38,7 +38,9 @@ fn steps(pipeline: &Pipeline, line: &LedgerLine<'_>, document: &mut Document) ->
             if line.stage.as_deref() == Some(stage.spec().name) {
                 break;
             }
-            let decision = Decision::Remove(removed(stage, line, document));
+            let spans = removed(stage, line, document);
+            let removals = spans.into_iter().map(|(span, rule)| Removal::new(span, rule));
+            let decision = Decision::Remove(removals.collect());
             engine.apply_decision(&pipeline.plan, place, &decision, document);
             // As in a run: behind a barrier a document has no raw bytes.
             document.raw.clear();

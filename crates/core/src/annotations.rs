@@ -4,7 +4,7 @@ use std::fmt;
 
 use tamis_span::{EditList, Span, rebase};
 
-use crate::Amount;
+use crate::{Amount, Stays};
 
 /// Everything found in one document. Spans are bytes of the current text; the engine carries them through edits.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,8 @@ pub struct Annotations {
     pub title: String,
     /// What the page tells of itself outside its text, at most once per field.
     pub told: Vec<Told>,
+    /// What was removed because another document has it, ascending and disjoint.
+    pub runs: Vec<RepeatedRun>,
     /// Sentences, ascending and disjoint.
     pub sentences: Vec<Span>,
     /// Amounts, ascending and disjoint.
@@ -30,6 +32,7 @@ impl Annotations {
         self.language = None;
         self.title.clear();
         self.told.clear();
+        self.runs.clear();
         self.sentences.clear();
         self.amounts.clear();
     }
@@ -80,6 +83,17 @@ pub struct Told {
     pub value: String,
     /// Where it stands, in raw bytes. Edits of the text do not move it.
     pub raw: Span,
+}
+
+/// A part of the text that was removed because it stays in another document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepeatedRun {
+    /// Where it stood, in raw bytes. Later edits of the text do not move it.
+    pub raw: Span,
+    /// Where it stays, by the ordinals of the stage that removed it.
+    pub stays: Stays,
+    /// The id of the document where it stays; empty until it is looked up.
+    pub id: String,
 }
 
 /// What a page can say of itself.

@@ -28,7 +28,55 @@ pub enum Decision {
         threshold: Option<f64>,
     },
     /// Parts of its text go: ascending, disjoint spans of the text that was sketched.
-    Remove(Vec<(Span, &'static Rule)>),
+    Remove(Vec<Removal>),
+}
+
+/// A part of a text that goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// Where it is.
+    pub span: Span,
+    /// Why it goes.
+    pub rule: &'static Rule,
+    /// Where it stays, for a rule that removes what stands elsewhere too.
+    pub stays: Option<Stays>,
+}
+
+impl Removal {
+    /// A part that goes for what it is.
+    pub const fn new(span: Span, rule: &'static Rule) -> Self {
+        Self { span, rule, stays: None }
+    }
+}
+
+/// Where a removed part of a text stays, and how to know it there: by its letters and digits ([`crate::letters`]), which
+/// other case, accents and punctuation do not change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stays {
+    /// The kept document of the same corpus, by its ordinal.
+    pub document: usize,
+    /// How many bytes of UTF-8 the letters are.
+    pub letters: u32,
+    /// Their hash, [`Stays::hash`].
+    pub hash: u64,
+}
+
+impl Stays {
+    /// The factor of [`Stays::hash`]: odd, so that no byte is ever multiplied away.
+    pub const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+
+    /// The polynomial of the letters' bytes, each one more than it is, modulo 2^64: it rolls over a text, so that a part
+    /// of any length is found in one pass.
+    ///
+    /// ```
+    /// use tamis_core::Stays;
+    ///
+    /// assert_eq!(Stays::hash(b"seance".iter().copied()), Stays::hash("s\u{65}ance".bytes()));
+    /// assert_eq!(Stays::hash("ab".bytes()), 98_u64.wrapping_mul(Stays::FACTOR).wrapping_add(99));
+    /// ```
+    pub fn hash(letters: impl Iterator<Item = u8>) -> u64 {
+        letters.fold(0, |hash, byte| hash.wrapping_mul(Self::FACTOR).wrapping_add(u64::from(byte) + 1))
+    }
 }
 
 /// The document that a duplicate lost to.
@@ -156,12 +204,18 @@ impl Decisions {
                 }
             }
             Decision::Remove(spans) => {
-                let mut block = Vec::with_capacity(10 * spans.len());
-                for (span, rule) in spans {
+                let mut block = Vec::with_capacity(11 * spans.len());
+                for Removal { span, rule, stays } in spans {
                     let ground = self.ground(Ground { rule, measured: false, threshold: None })?;
                     block.extend(span.start().to_u32().to_le_bytes());
                     block.extend(span.end().to_u32().to_le_bytes());
                     block.extend(ground.to_le_bytes());
+                    block.push(u8::from(stays.is_some()));
+                    if let Some(Stays { document, letters, hash }) = stays {
+                        block.extend((*document as u64).to_le_bytes());
+                        block.extend(letters.to_le_bytes());
+                        block.extend(hash.to_le_bytes());
+                    }
                 }
                 let place = self.append(&block, storage)?;
                 let (argument, offset) = (place.len, place.offset);
@@ -223,15 +277,35 @@ impl Decisions {
             }
             Kind::Remove => {
                 let block = self.read(entry)?;
-                let spans = block.as_chunks::<10>().0.iter().map(|[a, b, c, d, e, f, g, h, i, j]| {
-                    let place = |bytes| TextSize::new(u32::from_le_bytes(bytes));
-                    let span = Span::new(place([*a, *b, *c, *d]), place([*e, *f, *g, *h]));
-                    let ground = self.grounds.get(usize::from(u16::from_le_bytes([*i, *j])));
-                    Ok((span, ground.ok_or_else(torn)?.rule))
-                });
-                Decision::Remove(spans.collect::<Result<_, StageError>>()?)
+                let (mut rest, mut spans) = (block.as_slice(), Vec::new());
+                while !rest.is_empty() {
+                    let removal = self.removal(&mut rest).ok_or_else(torn)?;
+                    spans.push(removal);
+                }
+                Decision::Remove(spans)
             }
         })
+    }
+
+    /// Reads what [`Decisions::decide`] wrote of one removal.
+    fn removal(&self, rest: &mut &[u8]) -> Option<Removal> {
+        fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+            let (taken, after) = rest.split_first_chunk()?;
+            *rest = after;
+            Some(*taken)
+        }
+        let start = TextSize::new(u32::from_le_bytes(take(rest)?));
+        let end = TextSize::new(u32::from_le_bytes(take(rest)?));
+        let ground = self.grounds.get(usize::from(u16::from_le_bytes(take(rest)?)))?;
+        let stays = match take(rest)? {
+            [0] => None,
+            _ => Some(Stays {
+                document: usize::try_from(u64::from_le_bytes(take(rest)?)).ok()?,
+                letters: u32::from_le_bytes(take(rest)?),
+                hash: u64::from_le_bytes(take(rest)?),
+            }),
+        };
+        Some(Removal { span: Span::new(start, end), rule: ground.rule, stays })
     }
 
     fn ground(&mut self, ground: Ground) -> Result<u16, StageError> {
@@ -296,7 +370,14 @@ mod tests {
         let all = vec![
             Decision::Keep,
             drop(&RULE, Some(Original::Document(0)), Some(0.1 + 0.2), Some(0.3)),
-            Decision::Remove(vec![(Span::of(0, 7), &OTHER), (Span::of(9, 12), &RULE)]),
+            Decision::Remove(vec![
+                Removal::new(Span::of(0, 7), &OTHER),
+                Removal {
+                    stays: Some(Stays { document: 4, letters: 3, hash: Stays::hash(b"abc".iter().copied()) }),
+                    ..Removal::new(Span::of(9, 12), &RULE)
+                },
+                Removal::new(Span::of(15, 16), &RULE),
+            ]),
             drop(&OTHER, Some(earlier), Some(1.0), None),
             Decision::Keep,
             drop(&RULE, None, None, None),

@@ -7,7 +7,7 @@ use tamis_span::{EditList, SegmentMap, apply};
 
 use crate::{
     Annotations, Decision, Document, Dropped, Editor, Failed, Outcome, Plan, PlannedKind, PlannedStage,
-    Scratch, StageError, StageErrorKind, TextBuilder, Verdict,
+    Removal, RepeatedRun, Scratch, StageError, StageErrorKind, TextBuilder, Verdict,
 };
 
 /// A worker's engine: the second buffer that edits are applied into, and the stages' scratch.
@@ -178,7 +178,7 @@ impl Engine {
             }
             Decision::Remove(spans) => {
                 self.edits.clear();
-                for (span, rule) in spans {
+                for Removal { span, rule, stays } in spans {
                     let Some(index) = stage.rules().index(rule) else {
                         document.outcome = undeclared(rule.id);
                         return;
@@ -186,6 +186,11 @@ impl Engine {
                     if let Err(error) = self.edits.remove(&document.text, *span, index, None) {
                         document.outcome = failed(stage, place, &error.into());
                         return;
+                    }
+                    if let Some(stays) = *stays
+                        && let Some(raw) = document.map.raw_span(&document.text, *span)
+                    {
+                        document.annotations.runs.push(RepeatedRun { raw, stays, id: String::new() });
                     }
                 }
                 self.apply_edits(document);

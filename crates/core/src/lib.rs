@@ -76,6 +76,7 @@ mod document;
 mod editor;
 mod engine;
 mod error;
+mod letters;
 mod outcome;
 mod plan;
 mod resources;
@@ -86,14 +87,16 @@ mod text_builder;
 
 pub use amount::{Amount, AmountKind, Currency, Decimal, Modifier};
 pub use annotations::{
-    Annotations, Decoding, EncodingEvidence, Language, LanguageShares, LanguageTag, PageField, Told,
+    Annotations, Decoding, EncodingEvidence, Language, LanguageShares, LanguageTag, PageField, RepeatedRun,
+    Told,
 };
 pub use corpus::{CorpusStage, EarlierRun, Indexes, MemorySketches, Sketches};
-pub use decisions::{Decision, Decisions, Original};
+pub use decisions::{Decision, Decisions, Original, Removal, Stays};
 pub use document::{Document, Format, Metadata, View};
 pub use editor::Editor;
 pub use engine::{Engine, StageWork};
 pub use error::{StageError, StageErrorKind};
+pub use letters::letters;
 pub use outcome::{Dropped, Failed, Outcome};
 pub use plan::{Plan, PlannedKind, PlannedStage};
 pub use resources::{BlockPlace, Blocks, MemoryStorage, Resources, Storage};

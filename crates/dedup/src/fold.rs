@@ -316,6 +316,18 @@ fn copy(from: &[u8; BLOCK], to: &mut [u8; BLOCK], count: usize) {
 /// Eight bytes of one.
 const EACH_BYTE: u64 = u64::from_le_bytes([1; 8]);
 
+/// Which of eight bytes are ASCII letters and digits, as the highest bits of them and all other bits set.
+pub(crate) const fn letters_and_digits(bytes: u64) -> u64 {
+    /// The highest bits of the bytes, all below 0x80, that are not below `least` and below `end`.
+    const fn within(bytes: u64, least: u64, end: u64) -> u64 {
+        (bytes + EACH_BYTE * (0x80 - least)) & !(bytes + EACH_BYTE * (0x80 - end))
+    }
+    let low = bytes & (EACH_BYTE * 0x7F);
+    let digits = within(low, 0x30, 0x3A);
+    let letters = within(low | (EACH_BYTE * 0x20), 0x61, 0x7B);
+    ((digits | letters) & !bytes) | (EACH_BYTE * 0x7F)
+}
+
 /// The words of folded bytes. A space follows each, or a line break where it is the last of its line.
 #[inline]
 pub(crate) const fn words_of(folded: &[u8]) -> WordsOf<'_> {
@@ -478,6 +490,39 @@ fn is_skipped(character: char) -> bool {
         || is_combining_mark(character)
 }
 
+/// What a character is to the words around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A part of a word.
+    Letter,
+    /// A word of its own.
+    Word,
+    /// Neither a part nor an end.
+    Skipped,
+    /// The end of a word.
+    Divider,
+}
+
+/// What folding takes a character for.
+pub(crate) fn kind(character: char) -> Kind {
+    if let Some(folded) = TWO_BYTES.get(character as usize) {
+        return match folded.len {
+            SKIPPED => Kind::Skipped,
+            0 => Kind::Divider,
+            _ => Kind::Letter,
+        };
+    }
+    if matches!(character, '\u{2010}'..='\u{202F}' | '\u{3000}'..='\u{3003}') {
+        return Kind::Divider;
+    }
+    match fold_character(character, &mut Vec::new()) {
+        SKIPPED => Kind::Skipped,
+        0 => Kind::Divider,
+        kind if kind & ALONE != 0 => Kind::Word,
+        _ => Kind::Letter,
+    }
+}
+
 /// Letters of scripts without spaces between words.
 fn is_alone(character: char) -> bool {
     matches!(character,
@@ -565,5 +610,19 @@ mod tests {
     fn nothing_folds_to_nothing() {
         assert_eq!(folded(""), "");
         assert_eq!(folded(" — … « »\n"), "");
+    }
+
+    /// A run is known in another text by its letters, which must not depend on whether it was folded before.
+    #[test]
+    fn folding_keeps_the_letters_of_every_character() {
+        let letters = |text: &str| {
+            let mut letters = String::new();
+            tamis_core::letters(text, &mut letters);
+            letters
+        };
+        for character in '\0'..=char::MAX {
+            let text = character.to_string();
+            assert_eq!(letters(&folded(&text)), letters(&text), "{character:?}");
+        }
     }
 }

@@ -122,7 +122,7 @@ pub(crate) fn near_duplicates(
 }
 
 /// Ranks the documents that may match another.
-fn ranking(
+pub(crate) fn ranking(
     corpus: &Corpus<'_>,
     census: &Census,
     frames: &Frames,

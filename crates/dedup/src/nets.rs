@@ -11,8 +11,9 @@ use crate::corpus::Fates;
 use crate::options::Options;
 use crate::rules::{
     CONTAINED_COPY, EARLIER_CONTAINED_COPY, EARLIER_EXACT_DUPLICATE, EARLIER_MISREAD_COPY,
-    EARLIER_NEAR_DUPLICATE, EXACT_DUPLICATE, MISREAD_COPY, NEAR_DUPLICATE, REPEATED_PARAGRAPH,
+    EARLIER_NEAR_DUPLICATE, EXACT_DUPLICATE, MISREAD_COPY, NEAR_DUPLICATE, REPEATED_PARAGRAPH, REPEATED_RUN,
 };
+use crate::runs::Told;
 
 /// Fewer documents in a cluster than this are nothing to look at, whatever their share.
 const CLUSTER: u64 = 100;
@@ -23,6 +24,30 @@ const FEW: usize = 1000;
 pub(crate) const LARGEST_CLUSTER: &str = "cluster.largest";
 /// Documents too short to have near duplicates.
 pub(crate) const TOO_SHORT: &str = "too-short";
+
+/// Runs of words that went because another document has them.
+pub(crate) const RUNS: &str = "runs.removed";
+/// Documents that lost all their words so, to several others.
+pub(crate) const EMPTIED: &str = "runs.emptied";
+
+/// Tells what became of repeated runs.
+pub(crate) fn runs(told: &Told, decisions: &mut Decisions) {
+    decisions.measures.insert(RUNS, told.runs);
+    decisions.measures.insert(EMPTIED, told.emptied);
+    if told.emptied > 0 {
+        decisions.warnings.push(format!(
+            "{} documents lost all their words to repeated runs and stay as empty texts: each of their passages stands \
+             in another document, and no single one has them all, or a copy was dropped for this one",
+            told.emptied
+        ));
+    }
+    if told.cut_short > 0 {
+        decisions.warnings.push(format!(
+            "{} documents repeat phrases so often that repeated runs were looked for at some of their places only",
+            told.cut_short
+        ));
+    }
+}
 
 /// Looks at what was decided; warnings and measures go to the decisions.
 pub(crate) fn look(
@@ -66,6 +91,7 @@ pub(crate) fn idle(options: &Options, own: usize, decisions: &mut Decisions) {
         ("exact", of_documents(options.exact, &[&EXACT_DUPLICATE, &EARLIER_EXACT_DUPLICATE])),
         ("near", of_documents(options.near.is_some(), NEAR_RULES)),
         ("paragraphs", options.paragraphs.iter().map(|_| &REPEATED_PARAGRAPH).collect()),
+        ("runs", options.runs.iter().map(|_| &REPEATED_RUN).collect()),
     ];
     for (option, rules) in kinds {
         if own >= FEW && !rules.is_empty() && !rules.iter().any(|rule| decisions.names(rule)) {

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::runs::Widths;
 use crate::switch;
 
 /// Options of `deduplicate`. Without any, exact and near duplicates of documents are dropped and lines stay.
@@ -21,6 +22,10 @@ pub struct Options {
     #[serde(deserialize_with = "switch::table", serialize_with = "switch::write")]
     #[schemars(schema_with = "switch::table_schema::<Paragraphs>")]
     pub paragraphs: Option<Paragraphs>,
+    /// Which runs of words go because they stand in another document too; `false` for none, `true` for the defaults.
+    #[serde(deserialize_with = "switch::table", serialize_with = "switch::write")]
+    #[schemars(schema_with = "switch::table_schema::<Runs>")]
+    pub runs: Option<Runs>,
     /// The directory of an index of an earlier run, or of several: documents that match one of theirs go. Documents of
     /// earlier runs stay whatever comes, so what is dropped depends on the order of runs.
     pub against: Option<String>,
@@ -38,6 +43,7 @@ impl Default for Options {
             exact: true,
             near: Some(Near::default()),
             paragraphs: None,
+            runs: None,
             against: None,
             index: None,
             cluster_warning: 0.1,
@@ -98,6 +104,30 @@ impl Default for Paragraphs {
     }
 }
 
+/// Which runs of words go because they stand in another document too.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Runs {
+    /// The shortest run that goes, in words; also what is left of one that is cut at the ends of sentences. 20 to 1000; a
+    /// character of a script without spaces is a word.
+    pub min_words: u32,
+    /// Where the other document may be: in the whole corpus, or on the same site, so that what sites have from one
+    /// another (quotations, dispatches) stays.
+    pub scope: Scope,
+}
+
+impl Default for Runs {
+    fn default() -> Self {
+        Self { min_words: 50, scope: Scope::Corpus }
+    }
+}
+
+impl Runs {
+    pub(crate) fn widths(&self) -> Widths {
+        Widths::of(self.min_words)
+    }
+}
+
 /// What pages are counted over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -142,6 +172,19 @@ impl Options {
                 "`index` would replace the index that `against` reads; give each run a folder of its own"
                     .into(),
             );
+        }
+        if let Some(runs) = &self.runs {
+            if !(20..=1000).contains(&runs.min_words) {
+                let told = runs.min_words;
+                problems.push(format!("`runs.min-words` is {told}, but must be between 20 and 1000"));
+            }
+            if self.against.is_some() {
+                problems.push(
+                    "`runs` compares the documents of one run: what earlier ones removed from theirs, their index does \
+                     not say; leave out `runs` or `against`"
+                        .into(),
+                );
+            }
         }
         let mut share = |name: &str, value: f64, least: f64| {
             if !(least..=1.0).contains(&value) {
@@ -188,11 +231,15 @@ mod tests {
         assert_eq!(options.near, None);
         let paragraphs = Paragraphs { scope: Scope::Corpus, min_pages: 5, ..Paragraphs::default() };
         assert_eq!(options.paragraphs, Some(paragraphs));
+        let runs = read("runs = { scope = \"site\" }").unwrap().runs;
+        assert_eq!(runs, Some(Runs { scope: Scope::Site, ..Runs::default() }));
+        assert_eq!(read("runs = true").unwrap().runs, Some(Runs::default()));
+        assert_eq!(read("runs = false").unwrap(), Options::default());
     }
 
     #[test]
     fn what_is_written_is_read() {
-        for toml in ["", "near = false\nparagraphs = true", "near = { reading = false }"] {
+        for toml in ["", "runs = true", "near = false\nparagraphs = true", "near = { reading = false }"] {
             let options = read(toml).unwrap();
             assert_eq!(read(&toml::to_string(&options).unwrap()).unwrap(), options);
         }
@@ -227,5 +274,14 @@ mod tests {
         assert_eq!(problems.len(), 2);
         assert!(problems[0].contains("near.similarity"), "{problems:?}");
         assert!(Options::default().problems().is_empty());
+        for (runs, told) in [
+            ("runs = { min-words = 19 }", "`runs.min-words` is 19, but must be between 20 and 1000"),
+            ("runs = { min-words = 1001 }", "`runs.min-words` is 1001"),
+            ("runs = true\nagainst = 'index'", "leave out `runs` or `against`"),
+        ] {
+            let problems = read(runs).unwrap().problems();
+            assert!(problems.len() == 1 && problems[0].contains(told), "{problems:?}");
+        }
+        assert!(read("runs = { min-words = 20 }\nindex = 'index'").unwrap().problems().is_empty());
     }
 }

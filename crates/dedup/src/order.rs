@@ -48,7 +48,8 @@ impl WordCounts {
     pub(crate) fn new(documents: usize) -> Self {
         Self {
             counts: std::iter::repeat_with(|| AtomicU8::new(0)).take(SLOTS).collect(),
-            enough: (documents / ONE_IN).clamp(2, 0xFF) as u8,
+            // Without documents, all words are alike.
+            enough: if documents == 0 { 0 } else { (documents / ONE_IN).clamp(2, 0xFF) as u8 },
             cost: if documents < ONE_IN { 0 } else { COST },
         }
     }
@@ -210,7 +211,7 @@ mod tests {
         let rank = |clean: u32, damage: u32, repairs: u32, text: &str, ordinal: u32| {
             let mut bytes = Vec::new();
             let context = Context { replacements: damage, repairs, ..Context::default() };
-            sketch::write(text, context, false, &mut SketchBuffers::default(), &mut bytes);
+            sketch::write(text, context, false, None, &mut SketchBuffers::default(), &mut bytes);
             Rank::new(&Sketch::read(&bytes).unwrap(), clean, ordinal)
         };
         let whole = rank(300, 0, 0, "la séance est levée", 9);

@@ -10,7 +10,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
-use tamis_core::{Rule, Sketches, Span, StageError};
+use tamis_core::{Removal, Sketches, StageError};
 
 use crate::census::{Header, read};
 use crate::corpus::Fates;
@@ -116,7 +116,7 @@ impl Repeated {
         sketches: &dyn Sketches,
         budget: &Budget<'_>,
         stays: &(dyn Fn(u32) -> bool + Sync),
-        mut each: impl FnMut(u32, Vec<(Span, &'static Rule)>) -> Result<(), StageError>,
+        mut each: impl FnMut(u32, Vec<Removal>) -> Result<(), StageError>,
     ) -> Result<(), StageError> {
         let mut give = |together: &mut Vec<(u32, Vec<u64>)>| {
             let spans: Vec<_> = together
@@ -158,12 +158,12 @@ impl Repeated {
         document: u32,
         keys: &[u64],
         sketches: &dyn Sketches,
-    ) -> Result<Vec<(Span, &'static Rule)>, StageError> {
+    ) -> Result<Vec<Removal>, StageError> {
         let bytes = sketches.get(document as usize)?;
         let sketch = read(document, &bytes)?;
         let scope = scope_of(self.scope, &Header { ordinal: document, lot: 0, site: sketch.site });
         let lines = sketch.lines().filter(|line| keys.binary_search(&key(scope, line.hash)).is_ok());
-        Ok(lines.map(|line| (line.span, &REPEATED_PARAGRAPH)).collect())
+        Ok(lines.map(|line| Removal::new(line.span, &REPEATED_PARAGRAPH)).collect())
     }
 }
 

@@ -83,6 +83,27 @@ pub static REPEATED_PARAGRAPH: Rule = Rule {
     after: "La séance est levée.",
 };
 
+/// A run of words that stands in a better document too.
+pub static REPEATED_RUN: Rule = Rule {
+    id: "dedup/repeated-run",
+    reason: "a long passage that stays in another document, word for word",
+    since: "0.1.0",
+    before: "Le pont rouvre mardi. Les travaux, commencés il y a deux mois, ont porté sur le tablier, dont les rivets d’origine \
+             ont tous été remplacés, et sur les deux piles de la rive gauche, que les crues de l’hiver dernier avaient \
+             déchaussées d’un mètre au moins selon les relevés des plongeurs, payés par la région et par les trois \
+             communes. Le maire n’a pas répondu.",
+    after: "Le pont rouvre mardi. Le maire n’a pas répondu.",
+};
+
+/// All of the text stands, in long passages and word for word, in one better document, and stays there.
+pub static CONTAINED_TEXT: Rule = Rule {
+    id: "dedup/contained-text",
+    reason: "another document has all of this text, word for word",
+    since: "0.1.0",
+    before: "Une page de plusieurs articles a aussi celui-ci, en entier.",
+    after: "",
+};
+
 /// Every rule this crate may name.
 pub static RULES: &[&Rule] = &[
     &EXACT_DUPLICATE,
@@ -94,4 +115,6 @@ pub static RULES: &[&Rule] = &[
     &EARLIER_CONTAINED_COPY,
     &EARLIER_MISREAD_COPY,
     &REPEATED_PARAGRAPH,
+    &REPEATED_RUN,
+    &CONTAINED_TEXT,
 ];

@@ -15,7 +15,7 @@ const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A word's hash, the same on every machine. Words of up to eight bytes, most of any text, are read as one number and
 /// scattered, in half the time that XXH3 takes them; longer ones are left to XXH3.
-fn word_hash(word: &[u8]) -> u64 {
+pub(crate) fn word_hash(word: &[u8]) -> u64 {
     let number = match (word.first_chunk::<4>(), word.last_chunk::<4>(), word) {
         (Some(first), Some(last), _) if word.len() <= 8 => {
             (u64::from(u32::from_le_bytes(*first)) << 32) | u64::from(u32::from_le_bytes(*last))

@@ -22,6 +22,8 @@
 //! | 64 | 8 *s* | the smallest distinct shingle hashes, ascending |
 //! | … | 16 *l* | per line: hash, start, end in the text |
 //! | … | rest | folded words, a space after each, or a line break where it is the last of its line |
+//!
+//! Where repeated runs are looked for, the first bytes are `TDR2` and a section for them follows ([`crate::runs`]).
 
 use std::fmt;
 
@@ -30,6 +32,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use crate::fold::Words;
 use crate::line::{self, Line};
+use crate::runs::{Section, Widths, write_section};
 use crate::shingles::{hashed_words, into_set, shingles};
 
 /// Shingles sampled per document: the smallest hashes (a bottom-k sketch; Broder 1997, Cohen and Kaplan 2007).
@@ -40,6 +43,8 @@ use crate::shingles::{hashed_words, into_set, shingles};
 pub(crate) const SAMPLES: usize = 48;
 
 const MAGIC: [u8; 4] = *b"TDS2";
+/// Of a sketch with a section for repeated runs behind the words.
+const MAGIC_RUNS: [u8; 4] = *b"TDR2";
 const HEADER: usize = 64;
 
 /// What the stage knows about a document besides its text.
@@ -53,6 +58,8 @@ pub struct Context<'a> {
     pub replacements: u32,
     /// Stretches of mojibake repaired while decoding.
     pub repairs: u32,
+    /// Its sentences, where they are known: ascending, disjoint, in bytes. Repeated runs are cut between them.
+    pub sentences: &'a [Span],
 }
 
 /// Buffers that live from document to document.
@@ -61,6 +68,8 @@ pub struct SketchBuffers {
     words: Words,
     samples: Vec<u64>,
     lines: Vec<Line>,
+    /// Of all words, where repeated runs are looked for.
+    hashes: Vec<u64>,
 }
 
 /// Appends the sketch of `text` to `out`.
@@ -68,10 +77,11 @@ pub(crate) fn write(
     text: &str,
     context: Context<'_>,
     with_lines: bool,
+    runs: Option<Widths>,
     buffers: &mut SketchBuffers,
     out: &mut Vec<u8>,
 ) {
-    let SketchBuffers { words, samples: sample, lines } = buffers;
+    let SketchBuffers { words, samples: sample, lines, hashes } = buffers;
     words.clear();
     lines.clear();
     words.fold(text);
@@ -92,7 +102,7 @@ pub(crate) fn write(
     }
     let look = Look::at(text);
     out.reserve(HEADER + 8 * sample.len() + 16 * lines.len() + words.bytes.len());
-    out.extend_from_slice(&MAGIC);
+    out.extend_from_slice(if runs.is_some() { &MAGIC_RUNS } else { &MAGIC });
     put(out, words.count);
     out.extend_from_slice(&exact.to_le_bytes());
     out.extend_from_slice(&line::site(context.url, context.source).to_le_bytes());
@@ -112,6 +122,11 @@ pub(crate) fn write(
         out.extend_from_slice(&line.span.end().to_u32().to_le_bytes());
     }
     out.extend_from_slice(&words.bytes);
+    if let Some(widths) = runs {
+        hashes.clear();
+        hashes.extend(hashed_words(&words.bytes).map(|(_, hash)| hash));
+        write_section(text, context.sentences, hashes, widths, out);
+    }
 }
 
 fn put(out: &mut Vec<u8>, number: usize) {
@@ -180,14 +195,18 @@ pub(crate) struct Sketch<'a> {
     samples: &'a [u8],
     lines: &'a [u8],
     pub(crate) folded: &'a [u8],
+    /// What repeated runs are looked for by, where it was asked for.
+    pub(crate) runs: Option<Section<'a>>,
 }
 
 impl<'a> Sketch<'a> {
     pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, SketchError> {
         let mut reader = Reader(bytes);
-        if reader.take(4)? != MAGIC {
-            return Err(SketchError::Version);
-        }
+        let has_runs = match reader.array()? {
+            MAGIC => false,
+            MAGIC_RUNS => true,
+            _ => return Err(SketchError::Version),
+        };
         let words = reader.number()?;
         let exact = u128::from_le_bytes(reader.array()?);
         let site = u64::from_le_bytes(reader.array()?);
@@ -200,6 +219,12 @@ impl<'a> Sketch<'a> {
         let lines = reader.number()? as usize;
         let samples = reader.take(samples.saturating_mul(8))?;
         let lines = reader.take(lines.saturating_mul(16))?;
+        let (folded, runs) = if has_runs {
+            let (folded, section) = Section::split(reader.0).ok_or(SketchError::Truncated)?;
+            (folded, Some(section))
+        } else {
+            (reader.0, None)
+        };
         Ok(Self {
             words,
             characters,
@@ -211,7 +236,8 @@ impl<'a> Sketch<'a> {
             text,
             samples,
             lines,
-            folded: reader.0,
+            folded,
+            runs,
         })
     }
 
@@ -307,7 +333,7 @@ mod tests {
 
     fn sketch(text: &str) -> Vec<u8> {
         let mut out = Vec::new();
-        write(text, Context::default(), true, &mut SketchBuffers::default(), &mut out);
+        write(text, Context::default(), true, None, &mut SketchBuffers::default(), &mut out);
         out
     }
 

@@ -38,6 +38,7 @@ impl CorpusStage for Deduplicator {
             source: &view.metadata.source,
             replacements: decoding.map_or(0, |decoding| decoding.replacements),
             repairs: decoding.map_or(0, |decoding| decoding.repairs),
+            sentences: &view.annotations.sentences,
         };
         self.sketch_text(view.text, context, scratch.of::<SketchBuffers>(), sketch);
         Ok(())

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use tamis_core::{Decision, MemorySketches, Original, Resources};
+use tamis_core::{Decision, MemorySketches, Original, Resources, Span};
 use tamis_dedup::{Context, Deduplicator, Options};
 
 #[derive(Deserialize)]
@@ -112,12 +112,99 @@ fn paragraphs() {
                 }
             };
             let mut left = text.clone();
-            for (span, _) in removed.iter().rev() {
-                left.replace_range(span.range(), "");
+            for removal in removed.iter().rev() {
+                left.replace_range(removal.span.range(), "");
             }
             let expected: String =
                 page.text.split_inclusive('\n').filter(|line| !line.starts_with("- ")).collect();
             assert_eq!(left, expected, "{}: page {place}", case.name);
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RunCases {
+    passages: BTreeMap<String, String>,
+    case: Vec<RunCase>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RunCase {
+    name: String,
+    #[serde(default = "runs_on")]
+    options: String,
+    #[serde(default)]
+    sentences: bool,
+    documents: Vec<WithRuns>,
+}
+
+fn runs_on() -> String {
+    "runs = true".to_owned()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WithRuns {
+    text: String,
+    url: Option<String>,
+    /// Where its runs stay; nowhere for lines.
+    r#in: Option<usize>,
+    /// Whether it goes itself.
+    #[serde(default)]
+    dropped: bool,
+}
+
+/// Where the sentences of a made-up text are.
+fn sentences(text: &str) -> Vec<Span> {
+    let mut at = 0;
+    let parts = text.split_inclusive(['.', '\n']).map(|part| {
+        let start = at + part.len() - part.trim_start().len();
+        at += part.len();
+        (start, start + part.trim().len())
+    });
+    parts.filter(|(start, end)| start < end).map(|(start, end)| Span::of(start, end)).collect()
+}
+
+#[test]
+fn runs() {
+    let cases: RunCases = toml::from_str(include_str!("../cases/runs.toml")).unwrap();
+    for case in cases.case {
+        let options: Options = toml::from_str(&case.options).unwrap();
+        assert!(options.problems().is_empty(), "{}", case.name);
+        let deduplicator = Deduplicator::new(options);
+        let marked: Vec<String> = case
+            .documents
+            .iter()
+            .map(|document| {
+                cases.passages.iter().fold(document.text.clone(), |text, (name, passage)| {
+                    text.replace(&format!("{{{name}}}"), passage)
+                })
+            })
+            .collect();
+        let texts: Vec<String> = marked.iter().map(|text| text.replace(['⟦', '⟧'], "")).collect();
+        let sketches = case.documents.iter().zip(&texts).map(|(document, text)| {
+            let sentences = if case.sentences { sentences(text) } else { Vec::new() };
+            let context =
+                Context { url: document.url.as_deref(), sentences: &sentences, ..Context::default() };
+            deduplicator.sketch(text, context)
+        });
+        let decisions = decide(&deduplicator, &MemorySketches(sketches.collect()));
+        for (place, (document, decision)) in case.documents.iter().zip(&decisions).enumerate() {
+            let name = format!("{}: document {place}", case.name);
+            assert_eq!(matches!(decision, Decision::Drop { .. }), document.dropped, "{name}");
+            let removals = match decision {
+                Decision::Remove(removals) => removals.clone(),
+                _ => Vec::new(),
+            };
+            let mut found = texts[place].clone();
+            for removal in removals.iter().rev() {
+                assert_eq!(removal.stays.map(|stays| stays.document), document.r#in, "{name}");
+                found.insert(removal.span.range().end, '⟧');
+                found.insert(removal.span.range().start, '⟦');
+            }
+            assert_eq!(found, marked[place], "{name}");
         }
     }
 }

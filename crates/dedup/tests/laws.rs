@@ -6,9 +6,12 @@
     reason = "the makers of corpora are tests as well, and what they index they have made"
 )]
 
+mod numbers;
+
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use numbers::Numbers;
 use proptest::prelude::*;
 use tamis_core::{
     BlockPlace, Blocks, Decision, MemorySketches, MemoryStorage, Original, Resources, Sketches, StageError,
@@ -26,35 +29,6 @@ mod lines {
     }
 
     tamis_laws::corpus_laws!(removes_lines());
-}
-
-/// A generator of numbers that is the same everywhere (xorshift64*).
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % limit
-    }
-
-    /// Words as texts have them: a few everywhere, most rarely.
-    fn word(&mut self) -> String {
-        let rank = self.below(60).min(self.below(4000));
-        let syllables = ["ta", "mi", "so", "ler", "con", "pre", "du", "vane", "qui", "bor"];
-        let mut word = String::new();
-        let mut rest = rank + 7;
-        while rest > 0 {
-            word.push_str(syllables[rest % 10]);
-            rest /= 10;
-        }
-        word
-    }
-
-    fn words(&mut self, count: usize) -> Vec<String> {
-        (0..count).map(|_| self.word()).collect()
-    }
 }
 
 /// A corpus of originals and copies in all states, shuffled.

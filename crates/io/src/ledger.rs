@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
-use tamis_core::{Original, Outcome, Plan, SegmentMap, Span, TextSize, Told};
+use tamis_core::{Original, Outcome, Plan, RepeatedRun, SegmentMap, Span, TextSize, Told};
 
 use crate::record::rounded;
 use crate::{Location, ReadDocument};
@@ -90,6 +90,9 @@ pub struct LedgerLine<'a, E = Vec<LedgerEdit>> {
     pub bytes: LedgerBytes,
     /// What lies between edits is kept, read in `encoding`: raw bytes + edits = text.
     pub edits: E,
+    /// Of what was removed because another document has it: what stays there. Not written where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<LedgerRun<'a>>,
     /// Evidence of each edit, in the same order, null where its rule does not weigh; empty when none does.
     pub scores: Vec<Option<i16>>,
     /// Edits by rule as `[rule, edits, raw bytes]`, where the pipeline asks for counts instead of edits.
@@ -135,6 +138,20 @@ pub struct LedgerDecoding<'a> {
 /// One change, in raw byte offsets: `[raw_start, raw_end, rule, replacement or null]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerEdit(pub u64, pub u64, pub String, pub Option<String>);
+
+/// A removed part that stays in another document: `[raw_start, raw_end, document, letters, hash]`. Its letters and digits
+/// ([`tamis_core::letters`]), so many bytes of UTF-8, are also in the text of the document of that id; the hash, in
+/// hexadecimal, is [`tamis_core::Stays::hash`] of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerRun<'a>(pub u64, pub u64, pub Cow<'a, str>, pub u32, pub Cow<'a, str>);
+
+impl<'a> LedgerRun<'a> {
+    fn of(run: &'a RepeatedRun) -> Self {
+        let (start, end) = (run.raw.start().to_u32(), run.raw.end().to_u32());
+        let hash = format!("{:016x}", run.stays.hash);
+        Self(u64::from(start), u64::from(end), run.id.as_str().into(), run.stays.letters, hash.into())
+    }
+}
 
 impl<'a> LedgerLine<'a, MapEdits<'a>> {
     /// The line of a document at its end. `text_sha256` is empty when there is no text.
@@ -218,6 +235,7 @@ impl<'a> LedgerLine<'a, MapEdits<'a>> {
             if counts_only {
                 line.counts = Some(edits.counts());
             } else {
+                line.runs = annotations.runs.iter().map(LedgerRun::of).collect();
                 line.scores = edits.scores();
                 line.edits = edits;
             }
@@ -254,6 +272,7 @@ impl<'a> LedgerLine<'a, MapEdits<'a>> {
             lang_shares: Vec::new(),
             bytes: LedgerBytes::default(),
             edits: MapEdits::default(),
+            runs: Vec::new(),
             scores: Vec::new(),
             counts: None,
             file: location.file.as_str().into(),

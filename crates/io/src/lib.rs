@@ -40,7 +40,8 @@ pub use index::{Index, IndexError, IndexKey, IndexWriter};
 pub use journal::{Journal, JournalDecision, JournalLine, JournalShard, JournalUnit};
 pub use jsonl::{FieldKind, RecordError, read_record};
 pub use ledger::{
-    LedgerBytes, LedgerDecoding, LedgerEdit, LedgerLine, MapEdits, PROVENANCE_HEADER, Status, provenance_row,
+    LedgerBytes, LedgerDecoding, LedgerEdit, LedgerLine, LedgerRun, MapEdits, PROVENANCE_HEADER, Status,
+    provenance_row,
 };
 pub use lines::{Line, Lines};
 pub use offsets::CodePoints;

@@ -71,7 +71,7 @@ const OPERATORS: [(&str, Operator); 6] = [
 ];
 
 /// What can be measured. `*` stands for a language tag, a stage's name or a rule's id.
-pub const METRICS: [(&str, &str); 21] = [
+pub const METRICS: [(&str, &str); 23] = [
     ("documents", "documents read"),
     ("kept", "documents kept"),
     ("kept.ratio", "their share of all documents"),
@@ -90,6 +90,8 @@ pub const METRICS: [(&str, &str); 21] = [
     ("rule.*.dropped", "documents a rule dropped"),
     ("cluster.largest", "documents of the largest cluster of duplicates, the kept one among them"),
     ("cluster.largest.ratio", "their share of all documents"),
+    ("runs.removed", "repeated runs that went from documents, with `runs`"),
+    ("runs.emptied", "documents that repeated runs left without a word, and that stay"),
     ("too-short", "documents too short to have near duplicates"),
     ("too-short.ratio", "their share of all documents"),
     ("rule.*.edits", "edits a rule made in kept documents"),
@@ -323,7 +325,7 @@ pub fn metric(plan: &Plan, tally: &Tally, name: &str) -> Option<f64> {
             ratio(tally.removed_bytes, tally.kept_bytes + tally.removed_bytes + tally.replaced_bytes)
         }
         "sentences" => count(tally.sentences),
-        "cluster.largest" | "too-short" => count(measured(name)),
+        "cluster.largest" | "too-short" | "runs.removed" | "runs.emptied" => count(measured(name)),
         "cluster.largest.ratio" => ratio(measured("cluster.largest"), all),
         "too-short.ratio" => ratio(measured("too-short"), all),
         _ => {

@@ -116,8 +116,10 @@ impl Pipeline {
     /// What deduplication will need for so many documents with so many bytes of text together, under a budget of so much
     /// memory; `None` for a pipeline without it.
     pub fn forecast(&self, documents: u64, text: u64, budget: u64) -> Option<Forecast> {
-        let compares = self.plan.stages().iter().any(|stage| stage.spec().name == tamis_dedup::SPEC.name);
-        compares.then(|| Forecast::new(documents, text, budget))
+        let stage = self.stages.iter().find(|stage| stage.name == tamis_dedup::SPEC.name)?;
+        let with_runs = stage.options.get("runs").is_some_and(Value::is_object);
+        let forecast = if with_runs { Forecast::with_runs } else { Forecast::new };
+        Some(forecast(documents, text, budget))
     }
 }
 

@@ -114,7 +114,7 @@ impl<'a> Worker<'a> {
                 let decision = decided
                     .of(ordinal)
                     .map_err(|source| RunError::Decision { stage: decided.name, source })?;
-                self.decision(decided.stage, &decision);
+                self.decision(decided.stage, &decision, waiting);
                 ordinal += 1;
                 self.stages();
             }
@@ -174,10 +174,15 @@ impl<'a> Worker<'a> {
     }
 
     /// Does to the current document what a corpus stage decided.
-    fn decision(&mut self, stage: usize, decision: &Decision) {
+    fn decision(&mut self, stage: usize, decision: &Decision, waiting: &Waiting) {
         let plan = self.phase.plan;
         self.isolated(|worker| {
-            worker.engine.apply_decision(plan, stage, decision, &mut worker.current.read.document);
+            let document = &mut worker.current.read.document;
+            worker.engine.apply_decision(plan, stage, decision, document);
+            // Ordinals are this stage's own; the ledger and stages behind another barrier want ids.
+            for run in document.annotations.runs.iter_mut().filter(|run| run.id.is_empty()) {
+                run.id = waiting.corpus.id(run.stays.document).unwrap_or_default();
+            }
         });
     }
 

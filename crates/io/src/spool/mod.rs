@@ -6,7 +6,7 @@
 
 use std::io;
 
-use tamis_core::{Format, PageField, Told};
+use tamis_core::{Format, PageField, RepeatedRun, Stays, Told};
 
 use crate::{FieldKind, ReadDocument};
 
@@ -71,6 +71,14 @@ pub fn write(spooled: &Spooled, out: &mut Vec<u8>) {
         put.byte(told.field as u8);
         put.text(&told.value);
         put.span(told.raw);
+    }
+    put.word(document.annotations.runs.len() as u64);
+    for RepeatedRun { raw, stays, id } in &document.annotations.runs {
+        put.span(*raw);
+        put.word(stays.document as u64);
+        put.word(u64::from(stays.letters));
+        put.word(stays.hash);
+        put.text(id);
     }
     put.word(document.annotations.sentences.len() as u64);
     for span in &document.annotations.sentences {
@@ -153,6 +161,15 @@ impl<'a> Reader<'a> {
             document.annotations.told.push(Told { field, value, raw: take.span()? });
         }
         for _ in 0..take.word()? {
+            let raw = take.span()?;
+            let ordinal = usize::try_from(take.word()?).ok()?;
+            let letters = u32::try_from(take.word()?).ok()?;
+            let stays = Stays { document: ordinal, letters, hash: take.word()? };
+            let mut id = String::new();
+            take.into(&mut id)?;
+            document.annotations.runs.push(RepeatedRun { raw, stays, id });
+        }
+        for _ in 0..take.word()? {
             document.annotations.sentences.push(take.span()?);
         }
         for _ in 0..take.word()? {
@@ -190,6 +207,8 @@ mod tests {
         for field in PageField::ALL {
             document.annotations.told.push(Told { field, value: field.name().into(), raw: Span::of(3, 9) });
         }
+        let stays = Stays { document: 5, letters: 250, hash: u64::MAX };
+        document.annotations.runs.push(RepeatedRun { raw: Span::of(7, 99), stays, id: "là".into() });
         document.annotations.language =
             Some(Language { tag, confidence: 0.98, second: None, margin: 0.5, shares });
         document.annotations.decoding = Some(Decoding {

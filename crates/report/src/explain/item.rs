@@ -48,6 +48,8 @@ pub(super) struct Label {
     pub(super) evidence: Option<(i16, i16)>,
     /// Raw bytes, where the words do not show them all.
     pub(super) bytes: Option<u64>,
+    /// The documents where the words stay, where they went because those have them.
+    pub(super) stays: Vec<String>,
 }
 
 impl Label {
@@ -61,6 +63,16 @@ impl Label {
             (None, None) => None,
             (one, two) => Some(one.unwrap_or(0) + two.unwrap_or(0)),
         };
+        for document in &other.stays {
+            if !self.stays.contains(document) {
+                self.stays.push(document.clone());
+            }
+        }
+    }
+
+    /// Where the words stay.
+    fn stays(&self) -> String {
+        if self.stays.is_empty() { String::new() } else { format!(", stays in {}", self.stays.join(", ")) }
     }
 
     /// The evidence against its threshold, which is 0 for every rule that weighs.
@@ -84,14 +96,15 @@ impl Label {
         let evidence = self.evidence().map(|evidence| format!(" {}", evidence.replace(' ', NO_BREAK)));
         let bytes = self.bytes.map(|bytes| format!(" {}", plural(bytes, "byte").replace(' ', NO_BREAK)));
         let comma = if bytes.is_some() { "," } else { "" };
-        format!("{}{}{comma}{}", self.rule, evidence.unwrap_or_default(), bytes.unwrap_or_default())
+        let (evidence, bytes) = (evidence.unwrap_or_default(), bytes.unwrap_or_default());
+        format!("{}{evidence}{comma}{bytes}{}", self.rule, self.stays())
     }
 
     /// All of it on one line.
     pub(super) fn told(&self) -> String {
         let evidence = self.evidence().map(|evidence| format!(" {evidence}")).unwrap_or_default();
         let bytes = self.bytes.map(|bytes| format!(", {}", plural(bytes, "byte")));
-        format!("{}{evidence}{}", self.rule, bytes.unwrap_or_default())
+        format!("{}{evidence}{}{}", self.rule, bytes.unwrap_or_default(), self.stays())
     }
 }
 

@@ -103,7 +103,13 @@ mod tests {
 
     #[test]
     fn rules_stand_at_the_side_of_what_they_did() {
-        let label = Label { rule: "essai/menu".into(), stage: 1, evidence: Some((-7, -7)), bytes: None };
+        let label = Label {
+            rule: "essai/menu".into(),
+            stage: 1,
+            evidence: Some((-7, -7)),
+            bytes: None,
+            stays: Vec::new(),
+        };
         let items = [
             Item::Removed { text: "Accueil".into(), stage: 1, label: Some(label) },
             Item::Text("\nLe port est ouvert.\n".into()),
@@ -127,6 +133,7 @@ mod tests {
             stage: 0,
             evidence: Some((evidence, evidence)),
             bytes: None,
+            stays: Vec::new(),
         };
         let items = [
             Item::Removed { text: "Un".into(), stage: 0, label: Some(label(-3)) },

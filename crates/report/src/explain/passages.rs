@@ -193,7 +193,16 @@ impl Body<'_> {
         let evidence = scores.clone().min().zip(scores.max());
         let bytes = edits.iter().filter_map(|place| self.line.edits.get(*place));
         let bytes = with_bytes.then(|| bytes.map(|edit| edit.1.saturating_sub(edit.0)).sum());
-        Label { rule: harmless_line(rule), stage: self.run.stage_of(rule), evidence, bytes }
+        let mut stays: Vec<String> = Vec::new();
+        for edit in edits.iter().filter(by_rule).filter_map(|place| self.line.edits.get(*place)) {
+            let runs = self.line.runs.iter().filter(|run| run.0 < edit.1 && edit.0 < run.1);
+            for document in runs.map(|run| harmless_line(&run.2)) {
+                if !stays.contains(&document) {
+                    stays.push(document);
+                }
+            }
+        }
+        Label { rule: harmless_line(rule), stage: self.run.stage_of(rule), evidence, bytes, stays }
     }
 }
 

@@ -170,8 +170,12 @@ fn example(candidate: &Candidate, documents: &mut FileDocuments<'_>) -> Example 
 /// What a decision rested on.
 fn evidence(line: &LedgerLine<'_>, edit: Option<usize>) -> String {
     if let Some(edit) = edit {
-        let score = line.scores.get(edit).copied().flatten();
-        return score.map_or_else(String::new, |score| format!("score {score}"));
+        if let Some(score) = line.scores.get(edit).copied().flatten() {
+            return format!("score {score}");
+        }
+        let edit = line.edits.get(edit);
+        let stays = line.runs.iter().find(|run| edit.is_some_and(|edit| run.0 < edit.1 && edit.0 < run.1));
+        return stays.map_or_else(String::new, |run| format!("stays in {}", run.2));
     }
     if line.status == Status::Failed {
         return excerpt(line.reason.as_deref().unwrap_or_default(), SHOWN);

@@ -28,6 +28,8 @@ pub enum Law {
     Offsets,
     /// A duplicate names a document that was kept.
     Duplicates,
+    /// What went because another document has it stays there, letter for letter, and that document was kept.
+    Runs,
     /// `provenance.csv` says what the ledger says, row by row.
     Provenance,
     /// `documents = kept + dropped + failed`, and every count of `report.json` is the sum over the documents.
@@ -36,7 +38,7 @@ pub enum Law {
 
 impl Law {
     /// All laws.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Files,
         Self::Complete,
         Self::RawBytes,
@@ -46,6 +48,7 @@ impl Law {
         Self::Records,
         Self::Offsets,
         Self::Duplicates,
+        Self::Runs,
         Self::Provenance,
         Self::Totals,
     ];
@@ -62,6 +65,7 @@ impl Law {
             Self::Records => "records",
             Self::Offsets => "offsets",
             Self::Duplicates => "duplicates",
+            Self::Runs => "runs",
             Self::Provenance => "provenance",
             Self::Totals => "totals",
         }
@@ -79,6 +83,7 @@ impl Law {
             Self::Records => "the kept documents are in the output, and no others",
             Self::Offsets => "sentences and amounts lie in their text",
             Self::Duplicates => "every duplicate names a kept document",
+            Self::Runs => "every repeated run stays in the kept document it names",
             Self::Provenance => "provenance.csv says what the ledger says",
             Self::Totals => "the counts of report.json are the sums over the documents",
         }
@@ -90,6 +95,7 @@ impl Law {
             Self::Files => "file",
             Self::Edits => "edit",
             Self::Offsets => "span",
+            Self::Runs => "run",
             Self::Provenance => "row",
             Self::Totals => "count",
             _ => "document",

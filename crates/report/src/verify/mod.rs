@@ -1,12 +1,14 @@
 //! Re-proves the promises of a finished run from the raw files and the ledger alone, without running any stage.
 //!
 //! One pass over inputs, ledger, documents and `provenance.csv` side by side: all four have input order, so memory
-//! holds one document at a time, plus eight bytes for each document that another one lost to.
+//! holds one document at a time, plus eight bytes for each document that another one lost to, and 16 for each repeated
+//! run. Where runs went, ledger and documents are read once more, to find them where they stay.
 
 mod document;
 mod files;
 mod law;
 mod record;
+mod runs;
 mod side_by_side;
 mod totals;
 

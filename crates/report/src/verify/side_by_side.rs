@@ -8,6 +8,7 @@ use tamis_io::{
     Discovered, LedgerLine, PROVENANCE_HEADER, ReadDocument, Record, Status, Unit, provenance_row,
 };
 
+use super::runs::Runs;
 use super::totals::Sums;
 use super::{Law, VerifyReport, document, hash, record};
 use crate::inputs::InputDocuments;
@@ -28,6 +29,7 @@ pub(super) fn check(
     let mut records = Peeking::new(run.records(), Law::Records);
     let mut rows = Rows::open(&run.root, report);
     let mut sums = Sums::default();
+    let mut runs = Runs::default();
     let mut duplicates: u64 = 0;
     loop {
         lines.fill(report);
@@ -83,6 +85,7 @@ pub(super) fn check(
                 wanted.remove(&hash(&line.id));
             }
             duplicates += u64::from(line.duplicate_of.is_some());
+            runs.add(run, line, report);
         }
         if !matches!(pair, Pair::Input) {
             lines.advance();
@@ -102,6 +105,7 @@ pub(super) fn check(
     if !wanted.is_empty() {
         lost_duplicates(run, &wanted, report);
     }
+    runs.check(run, report);
     sums.compare(run, report);
 }
 

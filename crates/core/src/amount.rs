@@ -207,7 +207,7 @@ impl Decimal {
     /// The number times `10^power`; `None` when it does not fit 128 bits.
     pub fn shifted(self, power: u8) -> Option<Self> {
         let cancelled = self.scale.min(power);
-        let factor = power_of_ten(power - cancelled)?;
+        let factor = ten_to_the(power - cancelled)?;
         Some(Self::new(self.mantissa.checked_mul(factor)?, self.scale - cancelled))
     }
 
@@ -216,7 +216,7 @@ impl Decimal {
         let scale = self.scale.max(other.scale);
         let aligned = |number: Self| match scale - number.scale {
             0 => Some(number.mantissa),
-            places => number.mantissa.checked_mul(power_of_ten(places)?),
+            places => number.mantissa.checked_mul(ten_to_the(places)?),
         };
         Some(Self::new(aligned(self)?.checked_add(aligned(other)?)?, scale))
     }
@@ -228,8 +228,8 @@ impl Decimal {
     }
 }
 
-/// The power of ten, where it fits 128 bits.
-fn power_of_ten(power: u8) -> Option<i128> {
+/// A power of ten, where it fits 128 bits.
+fn ten_to_the(power: u8) -> Option<i128> {
     const POWERS: [i128; 39] = {
         let mut powers = [1; 39];
         let mut power = 1;
@@ -287,6 +287,16 @@ mod tests {
         assert_eq!(Decimal::new(i128::MAX, 0).shifted(1), None);
         assert_eq!(Decimal::new(i128::MAX, 0).plus(Decimal::new(1, 0)), None);
         assert_eq!(Decimal::new(25, 1).shifted(9).map(|d| d.to_string()).as_deref(), Some("2500000000"));
+    }
+
+    #[test]
+    fn numbers_of_few_and_many_digits_lose_the_same_zeros() {
+        for mantissa in [0, 7, -120, 5_000, i128::from(i64::MAX), i128::from(i64::MIN)] {
+            for zeros in 0..19 {
+                let long = Decimal::new(mantissa * 10_i128.pow(zeros), zeros as u8 + 2);
+                assert_eq!(long, Decimal::new(mantissa, 2), "{mantissa} and {zeros} zeros");
+            }
+        }
     }
 
     #[test]

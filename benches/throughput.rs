@@ -8,6 +8,7 @@
 //! writes all that a run does. What the runner takes beyond the latter is its own.
 
 #![expect(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a benchmark that fails should stop, and prints what it found"
@@ -107,7 +108,7 @@ impl Spent {
         let cpu = || Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap();
         let (clock, before) = (Instant::now(), cpu());
         work();
-        Self { cpu: cpu() - before, wall: clock.elapsed() }
+        Self { cpu: cpu().saturating_sub(before), wall: clock.elapsed() }
     }
 
     fn min(self, other: Self) -> Self {

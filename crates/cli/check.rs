@@ -164,7 +164,8 @@ pub(crate) fn plan(pipeline: &Pipeline) -> String {
 
 #[cfg(test)]
 mod tests {
-    use tamis_io::{Format, InputFile};
+    use tamis_core::Format;
+    use tamis_io::InputFile;
 
     use super::*;
 

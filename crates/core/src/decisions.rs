@@ -84,6 +84,9 @@ impl Stays {
 pub enum Original {
     /// A document of the same corpus, by its ordinal.
     Document(usize),
+    /// A document of the same corpus, by its id: what its ordinal means, told where a decision has been applied. Another
+    /// corpus stage counts anew.
+    Named(String),
     /// A document of an earlier run.
     Earlier {
         /// Its id there.
@@ -191,6 +194,10 @@ impl Decisions {
                     Some(Original::Document(kept)) => {
                         let argument = u32::try_from(*kept).unwrap_or(u32::MAX);
                         Entry { ordinal: number, argument, number: bits, ground, kind: Kind::Duplicate }
+                    }
+                    Some(Original::Named(id)) => {
+                        let told = format!("document {ordinal} lost to `{id}`, which is no ordinal");
+                        return Err(StageErrorKind::Other(told).into());
                     }
                     Some(Original::Earlier { id, index }) => {
                         let mut block = bits.to_le_bytes().to_vec();

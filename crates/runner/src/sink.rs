@@ -10,7 +10,7 @@ use crate::RunError;
 use crate::assemble::{PartOutput, locked};
 use crate::frames::{Frames, Rows};
 use crate::layout::Part;
-use crate::phase::{To, Waiting};
+use crate::phase::To;
 
 /// The output of a part while it is written.
 pub(crate) enum Sink {
@@ -79,7 +79,6 @@ impl Sink {
         plan: &Plan,
         current: &Spooled,
         sketch: &[u8],
-        waiting: Option<&Waiting>,
         format: Format<'_>,
         buffers: &mut SinkBuffers,
     ) -> Result<(), RunError> {
@@ -103,11 +102,11 @@ impl Sink {
                     documents.end_line(format.work)?;
                 }
                 sha256(document.text.as_bytes(), &mut buffers.text_sha256);
-                let duplicate_of = duplicate_of(&document.outcome, waiting);
+                let duplicate_of = duplicate_of(&document.outcome);
                 let line = LedgerLine::of(
                     plan,
                     read,
-                    duplicate_of.as_deref(),
+                    duplicate_of,
                     *raw_bytes,
                     raw_sha256,
                     &buffers.text_sha256,
@@ -153,10 +152,11 @@ impl Sink {
 }
 
 /// The id of the kept document that this one lost to.
-fn duplicate_of(outcome: &Outcome, waiting: Option<&Waiting>) -> Option<String> {
+fn duplicate_of(outcome: &Outcome) -> Option<&str> {
     let Outcome::Dropped(dropped) = outcome else { return None };
     match dropped.duplicate_of.as_ref()? {
-        Original::Document(ordinal) => waiting?.corpus.id(*ordinal),
-        Original::Earlier { id, .. } => Some(id.clone()),
+        Original::Named(id) | Original::Earlier { id, .. } => Some(id),
+        // Decisions that are applied name their documents.
+        Original::Document(_) => None,
     }
 }

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use tamis_core::{Decision, Engine, Failed, Outcome, StageWork};
+use tamis_core::{Decision, Engine, Failed, Original, Outcome, StageWork};
 use tamis_io::spool::{self, Spooled};
 use tamis_io::{BasisHasher, DocumentReader, LARGE, sha256};
 
@@ -81,7 +81,7 @@ impl<'a> Worker<'a> {
             self.hash_raw();
             let is_large = self.desk.settle(self.current.read.document.raw.len());
             self.stages();
-            self.end(&mut sink, None, true)?;
+            self.end(&mut sink, true)?;
             if is_large || self.current.read.document.raw.capacity() > 2 * LARGE {
                 self.forget();
             }
@@ -118,7 +118,7 @@ impl<'a> Worker<'a> {
                 ordinal += 1;
                 self.stages();
             }
-            self.end(&mut sink, Some(waiting), is_worked_on)?;
+            self.end(&mut sink, is_worked_on)?;
             if self.current.read.document.text.capacity() > 2 * LARGE {
                 self.forget();
             }
@@ -180,6 +180,11 @@ impl<'a> Worker<'a> {
             let document = &mut worker.current.read.document;
             worker.engine.apply_decision(plan, stage, decision, document);
             // Ordinals are this stage's own; the ledger and stages behind another barrier want ids.
+            if let Outcome::Dropped(dropped) = &mut document.outcome
+                && let Some(Original::Document(ordinal)) = dropped.duplicate_of
+            {
+                dropped.duplicate_of = waiting.corpus.id(ordinal).map(Original::Named);
+            }
             for run in document.annotations.runs.iter_mut().filter(|run| run.id.is_empty()) {
                 run.id = waiting.corpus.id(run.stays.document).unwrap_or_default();
             }
@@ -206,24 +211,12 @@ impl<'a> Worker<'a> {
     }
 
     /// Hands the current document to the sink. One that an earlier phase dropped or failed was not worked on.
-    fn end(
-        &mut self,
-        sink: &mut Sink,
-        waiting: Option<&Waiting>,
-        is_worked_on: bool,
-    ) -> Result<(), RunError> {
+    fn end(&mut self, sink: &mut Sink, is_worked_on: bool) -> Result<(), RunError> {
         if let To::Spool { stage, .. } = self.phase.to {
             self.sketch(stage);
         }
         self.count(is_worked_on);
-        sink.push(
-            self.phase.plan,
-            &self.current,
-            &self.sketch,
-            waiting,
-            self.setting.format,
-            &mut self.buffers,
-        )
+        sink.push(self.phase.plan, &self.current, &self.sketch, self.setting.format, &mut self.buffers)
     }
 
     /// Tells those who watch of the current document.

@@ -241,6 +241,14 @@ mod tests {
                 duplicate_of: Some(Original::Document(9)),
                 similarity: None,
             }),
+            Outcome::Dropped(Dropped {
+                stage: 2,
+                rule: RuleIndex::new(1),
+                value: None,
+                threshold: None,
+                duplicate_of: Some(Original::Named("mars/4".into())),
+                similarity: Some(1.0),
+            }),
             Outcome::Failed(Failed { stage: None, rule: None, reason: "lost".into(), offset: Some(3) }),
             Outcome::Dropped(Dropped {
                 stage: 2,

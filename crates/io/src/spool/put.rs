@@ -138,6 +138,10 @@ impl<'a> Put<'a> {
                 self.text(id);
                 self.text(index);
             }
+            Some(Original::Named(id)) => {
+                self.byte(3);
+                self.text(id);
+            }
         }
     }
 

@@ -97,7 +97,9 @@ impl Spool {
         // In parts: to join them first would copy all of it once more.
         let parts = [block.as_slice(), sketches, ids];
         let mut checksum = Xxh3::new();
-        parts.iter().for_each(|part| checksum.update(part));
+        for part in &parts {
+            checksum.update(part);
+        }
         let place = UnitPlace {
             offset: self.file.append_parts(&parts)?,
             documents: *documents,

@@ -210,6 +210,7 @@ impl<'a> Take<'a> {
         Some(match self.byte()? {
             0 => None,
             1 => Some(Original::Document(usize::try_from(self.word()?).ok()?)),
+            3 => Some(Original::Named(self.text()?.to_owned())),
             _ => Some(Original::Earlier { id: self.text()?.to_owned(), index: self.text()?.to_owned() }),
         })
     }

@@ -6,7 +6,9 @@ use std::io::{Read, Write};
 
 use tamis_io::{Compression, Limits};
 
-use crate::stages::{Setup, closed, ledger, many, written};
+use tamis_runner::{Cancel, run};
+
+use crate::stages::{Setup, Silent, closed, ledger, many, plan_of_three_phases, written};
 
 #[test]
 fn the_bytes_are_the_same_for_any_number_of_workers() {
@@ -57,6 +59,23 @@ fn a_stage_that_panics_loops_or_asks_for_nonsense_costs_one_document_each() {
     let expected =
         ["the stage panicked", "more edits than a text of this length", "the stage asked for an impossible"];
     assert!(reasons.iter().zip(expected).all(|(reason, expected)| reason.contains(expected)), "{reasons:?}");
+}
+
+#[test]
+fn a_copy_is_named_whatever_corpus_stage_comes_later() {
+    let (input, output) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let texts = ["un début", "un début", "une suite", "une suite", "une fin", "MENU\nune suite"];
+    for (number, text) in texts.into_iter().enumerate() {
+        fs::write(input.path().join(format!("{number}.txt")), text).unwrap();
+    }
+    let (plan, silent) = (plan_of_three_phases(), Silent::default());
+    let setup = Setup::new(input.path(), output.path());
+    setup.with_plan(&plan, &silent, |job| run(job, &Cancel::new())).unwrap();
+    let originals: Vec<String> = ledger(output.path())
+        .iter()
+        .map(|line| line["duplicate_of"].as_str().unwrap_or("kept").to_owned())
+        .collect();
+    assert_eq!(originals, ["kept", "0.txt", "kept", "2.txt", "kept", "2.txt"]);
 }
 
 #[test]

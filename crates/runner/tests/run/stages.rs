@@ -169,6 +169,13 @@ pub(crate) fn plan_of_two_phases() -> Plan {
     Plan::new("test", vec![PlannedStage::decode(Box::new(Plain)), copies, lines])
 }
 
+/// Copies are looked for before lines go, and again among what is left.
+pub(crate) fn plan_of_three_phases() -> Plan {
+    let copies = || PlannedStage::corpus(Box::new(Copies));
+    let lines = PlannedStage::document(Box::new(Lines));
+    Plan::new("test", vec![PlannedStage::decode(Box::new(Plain)), copies(), lines, copies()])
+}
+
 /// Stages that take their time before a corpus stage and behind it; none with the seed 0.
 pub(crate) fn plan_with_delays(seed: u64) -> Plan {
     let delays = || PlannedStage::document(Box::new(Delays { seed }));

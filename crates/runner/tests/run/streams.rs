@@ -140,7 +140,7 @@ fn whoever_is_late_the_bytes_are_the_same() {
         let plan = plan_with_delays(seed);
         let (jobs, memory) = (2 + seed as usize % 7, if seed % 2 == 0 { 1 << 20 } else { 1 << 30 });
         let place = output.path().join(format!("{seed}"));
-        let setup = |place: &Path| Setup { jobs, memory, cutting, ..Setup::new(input.path(), place) };
+        let setup = |place: &Path| Setup { jobs, cutting, memory, ..Setup::new(input.path(), place) };
         let told =
             setup(&place).with_plan(&plan, &Silent::default(), |job| run(job, &Cancel::new())).unwrap();
         assert_eq!(told.tally, tally);

@@ -57,30 +57,10 @@ impl Compression {
 #[derive(Debug, Default)]
 pub struct FrameWriter {
     compression: Compression,
-    buffers: FrameBuffers,
-}
-
-/// The memory of a [`FrameWriter`], to be handed from one to the next: megabytes that are asked of the system anew have
-/// to be cleared by it, page by page.
-#[derive(Debug, Default)]
-pub struct FrameBuffers {
-    /// The frame that is being written.
+    /// The frame that is being written; nothing without compression.
     plain: Vec<u8>,
     /// Closed frames.
     done: Vec<u8>,
-}
-
-impl FrameBuffers {
-    /// Closed frames.
-    pub fn frames(&self) -> &[u8] {
-        &self.done
-    }
-
-    /// Forgets what they hold.
-    pub fn clear(&mut self) {
-        self.plain.clear();
-        self.done.clear();
-    }
 }
 
 /// 433 MB/s on HTML where level 3 has 256 and level 9 has 77: compression must not cost more than the stages.
@@ -90,35 +70,37 @@ const FRAME_BYTES: usize = 4 << 20;
 impl FrameWriter {
     /// A writer of frames.
     pub fn new(compression: Compression) -> Self {
-        Self::over(compression, FrameBuffers::default())
+        Self { compression, ..Self::default() }
     }
 
-    /// A writer of frames into memory that another one had.
-    pub fn over(compression: Compression, mut buffers: FrameBuffers) -> Self {
-        buffers.clear();
-        Self { compression, buffers }
+    /// Starts anew. Closed frames go into `memory`, what it holds is forgotten: megabytes that are asked of the system anew
+    /// have to be cleared by it, page by page.
+    pub fn start(&mut self, compression: Compression, memory: Vec<u8>) {
+        self.compression = compression;
+        self.plain.clear();
+        self.done = memory;
+        self.done.clear();
     }
 
     /// The buffer that the next line is appended to.
     pub fn line(&mut self) -> &mut Vec<u8> {
         // What is not compressed needs no second buffer.
-        let FrameBuffers { plain, done } = &mut self.buffers;
-        if self.compression == Compression::None { done } else { plain }
+        if self.compression == Compression::None { &mut self.done } else { &mut self.plain }
     }
 
     /// Closes the frame where it is large enough.
     pub fn end_line(&mut self) -> io::Result<()> {
-        if self.buffers.plain.len() >= FRAME_BYTES { self.end_frame() } else { Ok(()) }
+        if self.plain.len() >= FRAME_BYTES { self.end_frame() } else { Ok(()) }
     }
 
     /// Bytes of frames closed so far.
     pub fn finished_len(&self) -> usize {
-        self.buffers.done.len()
+        self.done.len()
     }
 
     /// Hands over the closed frames.
     pub fn take_finished(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.buffers.done)
+        std::mem::take(&mut self.done)
     }
 
     /// Closes the last frame and hands over all that was not taken yet.
@@ -127,14 +109,8 @@ impl FrameWriter {
         Ok(self.take_finished())
     }
 
-    /// Closes the last frame and hands over its memory, with all frames that were not taken yet.
-    pub fn into_buffers(mut self) -> io::Result<FrameBuffers> {
-        self.end_frame()?;
-        Ok(self.buffers)
-    }
-
     fn end_frame(&mut self) -> io::Result<()> {
-        let FrameBuffers { plain, done } = &mut self.buffers;
+        let Self { plain, done, .. } = self;
         if plain.is_empty() {
             return Ok(());
         }

@@ -33,7 +33,7 @@ mod unit;
 
 pub use atomic::{AtomicFile, WrittenFile, sha256, sync};
 pub use basis::{Basis, BasisHasher};
-pub use compression::{Compression, FrameBuffers, FrameWriter};
+pub use compression::{Compression, FrameWriter};
 pub use discover::{DiscoverError, Discovered, FileKind, InputFile, Unreadable, discover, printable};
 pub use document_reader::{Admission, DocumentReader, LARGE, Limits, Location, Open, ReadDocument};
 pub use index::{Index, IndexError, IndexKey, IndexWriter};

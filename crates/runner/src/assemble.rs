@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tamis_io::{AtomicFile, Basis, Compression, Journal, JournalLine, JournalShard, Tally};
 
 use crate::flow::Place;
-use crate::frames::{Finished, SpareBuffers};
+use crate::frames::{Finished, SpareMemory};
 use crate::job::{Event, Observer};
 use crate::layout::{Layout, Part, Shard};
 use crate::{RunError, WORK_DIRECTORY};
@@ -34,7 +34,7 @@ pub(crate) struct Assembler<'a> {
     journal: &'a Mutex<Journal>,
     state: Mutex<State>,
     /// Memory of parts, from one shard to the next.
-    pub(crate) spare: SpareBuffers,
+    pub(crate) spare: SpareMemory,
 }
 
 #[derive(Default)]
@@ -61,7 +61,7 @@ impl<'a> Assembler<'a> {
         done: BTreeMap<Shard, JournalShard>,
     ) -> Self {
         let state = Mutex::new(State { open: BTreeMap::new(), done });
-        let spare = SpareBuffers::default();
+        let spare = SpareMemory::default();
         Self { root: root.to_owned(), compression, observer, layout, journal, state, spare }
     }
 

@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use tamis_io::{AtomicFile, Compression, FrameBuffers, FrameWriter};
+use tamis_io::{AtomicFile, Compression, FrameWriter};
 
 use crate::assemble::locked;
 
@@ -23,21 +23,23 @@ pub(crate) struct Frames {
 /// is never more of it than there were parts at one time. Without, a document of 8 kB costs 2 µs more: the system clears
 /// what it hands out.
 #[derive(Debug, Default)]
-pub(crate) struct SpareBuffers(Mutex<Vec<[FrameBuffers; 3]>>);
+pub(crate) struct SpareMemory(Mutex<Vec<[Vec<u8>; 3]>>);
 
-impl SpareBuffers {
-    pub(crate) fn take(&self) -> [FrameBuffers; 3] {
+impl SpareMemory {
+    pub(crate) fn take(&self) -> [Vec<u8>; 3] {
         locked(&self.0).pop().unwrap_or_default()
     }
 
-    pub(crate) fn put(&self, buffers: [FrameBuffers; 3]) {
-        locked(&self.0).push(buffers);
+    pub(crate) fn put(&self, memory: [Vec<u8>; 3]) {
+        locked(&self.0).push(memory);
     }
 }
 
 impl Frames {
-    pub(crate) fn new(compression: Compression, buffers: FrameBuffers) -> Self {
-        Self { writer: FrameWriter::over(compression, buffers), spilled: None }
+    /// Frames by a worker's `writer`, into `memory` that others had.
+    pub(crate) fn new(mut writer: FrameWriter, compression: Compression, memory: Vec<u8>) -> Self {
+        writer.start(compression, memory);
+        Self { writer, spilled: None }
     }
 
     /// The buffer that the next line is appended to.
@@ -58,9 +60,10 @@ impl Frames {
         self.spilled.as_mut().map_or(Ok(()), |file| file.write_all(&frames))
     }
 
-    /// Closes the last frame.
-    pub(crate) fn finish(self) -> io::Result<Finished> {
-        Ok(Finished { spilled: self.spilled, buffers: self.writer.into_buffers()? })
+    /// Closes the last frame, and hands back the writer.
+    pub(crate) fn finish(mut self) -> io::Result<(Finished, FrameWriter)> {
+        let frames = self.writer.finish()?;
+        Ok((Finished { spilled: self.spilled, frames }, self.writer))
     }
 }
 
@@ -72,13 +75,14 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    pub(crate) fn new(directory: &Path, buffers: FrameBuffers) -> Self {
-        Self { frames: Frames::new(Compression::None, buffers), directory: directory.to_owned() }
+    pub(crate) fn new(directory: &Path, memory: Vec<u8>) -> Self {
+        let frames = Frames::new(FrameWriter::default(), Compression::None, memory);
+        Self { frames, directory: directory.to_owned() }
     }
 
     /// Closes the last frame.
     pub(crate) fn finish(self) -> io::Result<Finished> {
-        self.frames.finish()
+        Ok(self.frames.finish()?.0)
     }
 }
 
@@ -98,17 +102,17 @@ impl Write for Rows {
 #[derive(Debug)]
 pub(crate) struct Finished {
     spilled: Option<File>,
-    buffers: FrameBuffers,
+    frames: Vec<u8>,
 }
 
 impl Finished {
     /// Whether there is nothing.
     pub(crate) fn is_empty(&self) -> bool {
-        self.spilled.is_none() && self.buffers.frames().is_empty()
+        self.spilled.is_none() && self.frames.is_empty()
     }
 
     /// Appends all frames to `file`, and hands back their memory.
-    pub(crate) fn copy_to(self, file: &mut AtomicFile) -> io::Result<FrameBuffers> {
+    pub(crate) fn copy_to(self, file: &mut AtomicFile) -> io::Result<Vec<u8>> {
         if let Some(mut spilled) = self.spilled {
             spilled.rewind()?;
             let mut buffer = vec![0; 1 << 18];
@@ -120,7 +124,7 @@ impl Finished {
                 file.write(buffer.get(..read).unwrap_or_default())?;
             }
         }
-        file.write(self.buffers.frames())?;
-        Ok(self.buffers)
+        file.write(&self.frames)?;
+        Ok(self.frames)
     }
 }

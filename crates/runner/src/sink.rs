@@ -1,10 +1,13 @@
 //! Where the documents of a part go while they are worked through.
 
+use std::mem::take;
 use std::path::Path;
 
 use tamis_core::{Original, Outcome, Plan};
 use tamis_io::spool::{Spooled, UnitBuffer};
-use tamis_io::{Basis, Compression, LedgerLine, Tally, TallyBuffer, provenance_row, sha256, write_record};
+use tamis_io::{
+    Basis, Compression, FrameWriter, LedgerLine, Tally, TallyBuffer, provenance_row, sha256, write_record,
+};
 
 use crate::RunError;
 use crate::assemble::{PartOutput, locked};
@@ -48,21 +51,23 @@ pub(crate) struct SinkBuffers {
     text_sha256: String,
     tally: TallyBuffer,
     spooled: Box<UnitBuffer>,
+    documents: FrameWriter,
+    ledger: FrameWriter,
 }
 
 impl Sink {
     pub(crate) fn new(to: &To<'_>, format: Format<'_>, buffers: &mut SinkBuffers) -> Self {
         match to {
             To::Spool { .. } => {
-                let mut buffer = std::mem::take(&mut buffers.spooled);
+                let mut buffer = take(&mut buffers.spooled);
                 buffer.clear();
                 Self::Spool(buffer)
             }
             To::Shards(assembler) => {
                 let [documents, ledger, rows] = assembler.spare.take();
                 Self::Shard(Box::new(ShardSink {
-                    documents: Frames::new(format.compression, documents),
-                    ledger: Frames::new(format.compression, ledger),
+                    documents: Frames::new(take(&mut buffers.documents), format.compression, documents),
+                    ledger: Frames::new(take(&mut buffers.ledger), format.compression, ledger),
                     rows: csv::Writer::from_writer(Rows::new(format.work, rows)),
                     tally: Tally::default(),
                 }))
@@ -139,7 +144,10 @@ impl Sink {
             (Self::Shard(shard), To::Shards(assembler)) => {
                 let ShardSink { documents, ledger, rows, tally } = *shard;
                 let rows = rows.into_inner().map_err(csv::IntoInnerError::into_error)?;
-                let (documents, ledger, rows) = (documents.finish()?, ledger.finish()?, rows.finish()?);
+                let ((documents, of_documents), (ledger, of_ledger)) =
+                    (documents.finish()?, ledger.finish()?);
+                (buffers.documents, buffers.ledger) = (of_documents, of_ledger);
+                let rows = rows.finish()?;
                 assembler.take(part, PartOutput { basis, documents, ledger, rows, tally })
             }
             (Self::Stream(stream), To::Stream { writer, tally }) => {

@@ -85,12 +85,15 @@ fn is_control(byte: u8) -> bool {
 pub(crate) fn is_ebcdic(raw: &[u8]) -> bool {
     let head = head(raw);
     let count = |found: fn(u8) -> bool| head.iter().filter(|&&byte| found(byte)).count();
-    let spaces = count(|byte| byte == 0x40);
+    // Nearly all that is not EBCDIC has next to none.
+    if memchr::memchr_iter(0x40, head).count() * 16 < head.len().max(1) {
+        return false;
+    }
     let letters = count(
         |byte| matches!(byte, 0x81..=0x89 | 0x91..=0x99 | 0xa2..=0xa9 | 0xc1..=0xc9 | 0xd1..=0xd9 | 0xe2..=0xe9 | 0xf0..=0xf9),
     );
     let ascii = count(|byte| byte == b' ' || byte.is_ascii_lowercase());
-    spaces * 16 >= head.len().max(1) && letters * 10 >= head.len() * 6 && ascii * 20 <= head.len()
+    letters * 10 >= head.len() * 6 && ascii * 20 <= head.len()
 }
 
 /// A short text is not refused for so few control characters.

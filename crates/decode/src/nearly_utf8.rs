@@ -30,7 +30,14 @@ pub(crate) struct Census {
 impl Census {
     pub(crate) fn of(raw: &[u8]) -> Self {
         let mut census = Self::default();
-        for line in raw.split_inclusive(|&byte| byte == b'\n') {
+        let mut rest = raw;
+        while !rest.is_empty() {
+            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |feed| feed + 1);
+            let (line, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+            rest = after;
+            if line.is_ascii() {
+                continue;
+            }
             let (good, bad) = count(line);
             census.good += good;
             census.bad += bad;

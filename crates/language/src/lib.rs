@@ -83,7 +83,7 @@ pub use stage::{DROPPED, DetectLanguage, NOT_KEPT, RULES, SPEC, UNSURE};
 
 /// Finds the language of a text, among all that the model knows.
 ///
-/// Makes its buffers anew; for many texts, keep a [`Detector`] and its [`Buffers`].
+/// The thread keeps the buffers. To say where they are kept, take a [`Detector`] and [`Buffers`].
 pub fn detect(text: &str) -> Detection {
     Detector::default().detect(text)
 }

@@ -268,6 +268,12 @@ impl Key {
         self.0
     }
 
+    /// The key that is a number.
+    #[cfg(test)]
+    pub(crate) fn of_number(number: u64) -> Self {
+        Self(number)
+    }
+
     /// The empty key of a kind. Spread over all bits: in the low ones a kind would cancel against the first letter.
     const fn kind(kind: u64) -> Self {
         Self(kind.wrapping_mul(0xd6e8_feb8_6659_fd93))

@@ -323,7 +323,7 @@ fn two_best(totals: &PerLanguage, candidates: Languages) -> (Option<u8>, Option<
     let mut rest = *totals;
     let mut next = || {
         let best = greatest(&rest);
-        let place = rest.iter().position(|total| *total >= best)?;
+        let place = rest.iter().position(|total| *total >= best && best > OUT)?;
         if let Some(taken) = rest.get_mut(place) {
             *taken = OUT;
         }
@@ -343,4 +343,45 @@ fn window_language(standing: &PerLanguage, candidates: Languages, first: u8, let
         return Some(first);
     }
     two_best(standing, candidates).0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tamis_laws::proptest::prelude::*;
+
+    /// As [`two_best`], one candidate after the other.
+    fn plainly(totals: &PerLanguage, candidates: Languages) -> (Option<u8>, Option<u8>) {
+        let (mut first, mut second): (Option<u8>, Option<u8>) = (None, None);
+        for language in candidates.iter() {
+            let beats =
+                |other: Option<u8>| other.is_none_or(|other| at(totals, language) > at(totals, other));
+            if beats(first) {
+                second = first.replace(language);
+            } else if beats(second) {
+                second = Some(language);
+            }
+        }
+        (first, second)
+    }
+
+    proptest! {
+        #[test]
+        fn the_two_best_are_the_first_with_the_greatest_totals(
+            listed in prop::collection::vec((0..LANGUAGES, -9_i8..9), 0..12),
+            others in prop::collection::vec((0..LANGUAGES, -9_i8..9), 0..12),
+        ) {
+            // As `decide` makes them: what is no candidate stands far below.
+            let mut totals = [OUT - 50.0; LANGUAGES];
+            let mut candidates = Languages::default();
+            for (language, total) in others {
+                totals[language] = OUT + f32::from(total) * 100.0;
+            }
+            for (language, total) in listed {
+                totals[language] = f32::from(total);
+                candidates.insert(language as u8);
+            }
+            prop_assert_eq!(two_best(&totals, candidates), plainly(&totals, candidates));
+        }
+    }
 }

@@ -104,7 +104,11 @@ impl Pass<'_> {
     /// Copies the text up to `end`, and removed runs that stand there.
     fn copy_to(&mut self, end: TextSize) {
         let start = self.at;
-        while let Some(piece) = self.piece() {
+        loop {
+            if self.piece.is_none() {
+                self.copy_whole(end);
+            }
+            let Some(piece) = self.piece() else { break };
             let len = piece.text_len.min((end - self.at).to_u32());
             if len == 0 && piece.text_len > 0 {
                 break;
@@ -113,6 +117,17 @@ impl Pass<'_> {
             self.map.push(taken);
         }
         self.out.push_str(Span::new(start, end).slice(self.text).unwrap_or_default());
+    }
+
+    /// Copies the segments that end before or at `end`, as they are.
+    fn copy_whole(&mut self, end: TextSize) {
+        while let Some((first, rest)) = self.rest.split_first()
+            && first.text_len <= (end - self.at).to_u32()
+        {
+            self.map.push(*first);
+            self.at += TextSize::new(first.text_len);
+            self.rest = rest;
+        }
     }
 
     /// Skips the text under the edit and accounts for its raw bytes.

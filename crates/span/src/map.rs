@@ -45,6 +45,7 @@ impl SegmentMap {
     }
 
     /// Appends a segment, merged with the last where both say the same. Empty segments vanish.
+    #[inline]
     pub fn push(&mut self, segment: Segment) {
         if segment.raw_len == 0 && segment.text_len == 0 {
             return;

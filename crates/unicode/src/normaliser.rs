@@ -87,11 +87,18 @@ impl Pass<'_> {
     }
 
     fn white_space_around(&mut self, at: usize, c: char) -> usize {
-        // The common case: one line feed between two lines.
+        // The common case: line feeds alone between two lines.
         if c == '\n' && !self.empty && !self.follows_space(at) && !self.options.join_hyphenation {
-            let next = self.text.as_bytes().get(at + 1).copied().unwrap_or(b' ');
+            let after = self.text.as_bytes().get(at + 1..).unwrap_or_default();
+            let more = after.iter().take_while(|&&byte| byte == b'\n').count();
+            let next = after.get(more).copied().unwrap_or(b' ');
             if next > b' ' && next < 0x7f {
-                return at + 1;
+                let end = at + 1 + more;
+                if more > 0 {
+                    self.edits.remove(at + 1, end, &BLANK_LINE);
+                    (self.done, self.last) = (end, None);
+                }
+                return end;
             }
         }
         self.white_space(if self.follows_space(at) { at - 1 } else { at })

@@ -25,13 +25,47 @@ pub(crate) fn clean_len(bytes: &[u8], form: Form) -> usize {
         }
         at += BLOCK;
     }
-    let rest = bytes.get(at..).unwrap_or_default();
-    let pairs = rest.iter().zip(rest.iter().skip(1).chain([&b'x']));
-    let dirty = |(&byte, &next): (&u8, &u8)| {
-        (if form == Form::Nfkc { is_dirty_nfkc(byte) } else { is_dirty(byte) })
-            || byte == b' ' && next == b' '
-    };
-    at + pairs.into_iter().position(dirty).unwrap_or(rest.len())
+    let marks = if form == Form::Nfkc { &MARKS_NFKC } else { &MARKS };
+    let mut rest = bytes.get(at..).unwrap_or_default().iter();
+    while let Some(&byte) = rest.next() {
+        match marks.get(usize::from(byte)) {
+            Some(Mark::Clean) => {}
+            Some(Mark::Space) if rest.as_slice().first() != Some(&b' ') => {}
+            _ => return at,
+        }
+        at += 1;
+    }
+    at
+}
+
+/// What one byte says, for where the block that it is in is not clean.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Clean,
+    /// Clean unless another space follows.
+    Space,
+    Dirty,
+}
+
+static MARKS: [Mark; 256] = marks(false);
+static MARKS_NFKC: [Mark; 256] = marks(true);
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "evaluated while compiling, where an index out of range is an error"
+)]
+const fn marks(compatible: bool) -> [Mark; 256] {
+    let mut marks = [Mark::Clean; 256];
+    let mut byte = 0;
+    while byte < marks.len() {
+        let dirty = if compatible { is_dirty_nfkc(byte as u8) } else { is_dirty(byte as u8) };
+        if dirty {
+            marks[byte] = Mark::Dirty;
+        }
+        byte += 1;
+    }
+    marks[b' ' as usize] = Mark::Space;
+    marks
 }
 
 #[inline]
@@ -46,16 +80,16 @@ fn any_dirty(block: &[u8], shifted: &[u8], is_dirty: impl Fn(u8) -> bool) -> boo
 /// First bytes of characters that are not plain: controls, U+0080 to U+00BF (signs, no-break space, soft hyphen), combining
 /// marks and Greek (U+0300 to U+03FF), and from U+0480 on all but the blocks U+4000 to U+9FFF.
 #[inline]
-fn is_dirty(byte: u8) -> bool {
+const fn is_dirty(byte: u8) -> bool {
     (byte < 0x20)
         | (byte == 0x7f)
         | (byte == 0xc2)
-        | ((byte >= 0xcc) & (byte != 0xd0) & (byte != 0xd1) & !(0xe4..=0xe9).contains(&byte))
+        | ((byte >= 0xcc) & (byte != 0xd0) & (byte != 0xd1) & ((byte < 0xe4) | (byte > 0xe9)))
 }
 
 /// As above; compatibility characters begin in Latin Extended-A.
 #[inline]
-fn is_dirty_nfkc(byte: u8) -> bool {
+const fn is_dirty_nfkc(byte: u8) -> bool {
     (byte < 0x20) | (byte == 0x7f) | (byte == 0xc2) | ((byte >= 0xc4) & (byte != 0xd0) & (byte != 0xd1))
 }
 

@@ -96,13 +96,18 @@ impl Bill {
         self.run += 1;
     }
 
+    /// What it costs so far: it only grows.
+    fn cost(&self) -> Cost {
+        let cheapest = self.costs.into_iter().min().unwrap_or_default();
+        cheapest + self.neighbours * LATIN_NEIGHBOUR_COST + self.lone * LONE_COST
+    }
+
     fn is_over(&self, ceiling: Cost) -> bool {
-        self.costs.iter().all(|&cost| cost >= ceiling)
+        self.cost() >= ceiling
     }
 
     fn total(self, ceiling: Cost) -> Option<Cost> {
-        let cheapest = self.costs.into_iter().min().unwrap_or_default();
-        let cost = cheapest + self.neighbours * LATIN_NEIGHBOUR_COST + self.lone * LONE_COST;
+        let cost = self.cost();
         (cost < ceiling && self.any).then_some(cost)
     }
 }

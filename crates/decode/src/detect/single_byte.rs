@@ -117,20 +117,21 @@ impl AsciiPrices {
         let common = sample.ascii.get(..COMMON_PAIRS).unwrap_or(&sample.ascii);
         let total = common.iter().map(|pair| pair.count).sum::<u32>();
         let wanted = (beyond * 3 + 60).min(sample.ascii_total);
-        let mut prices: Vec<Cost> = languages()
+        // In ASCII, what is no letter is a word's edge: five bits tell the rest.
+        let place = |byte: u8| if byte == b' ' { 0 } else { usize::from(byte & 0x1f) };
+        let mut squares = [(0, 0); COMMON_PAIRS];
+        for (square, pair) in squares.iter_mut().zip(common) {
+            *square = (place(pair.previous) * ASCII_PLACES + place(pair.current), pair.count);
+        }
+        let squares = squares.get(..common.len()).unwrap_or_default();
+        let mut prices: Vec<Cost> = ASCII_PRICES
             .iter()
-            .zip(ASCII_PLACES.iter())
-            .map(|(language, places)| {
-                if language.script != Script::Latin {
-                    return Cost::MAX;
-                }
-                let (prices, width) = language.prices();
-                let place = |byte: u8| usize::from(places[usize::from(byte & 0x7f)]);
-                let cost = |pair: &Pair| {
-                    let at = place(pair.previous) * width + place(pair.current);
-                    pair.count * Cost::from(prices[at])
-                };
-                let full = common.iter().map(cost).sum::<Cost>();
+            .map(|prices| {
+                let Some(prices) = prices else { return Cost::MAX };
+                let full = squares
+                    .iter()
+                    .map(|&(at, count)| count * Cost::from(prices[at % prices.len()]))
+                    .sum::<Cost>();
                 Cost::try_from(u64::from(full) * u64::from(wanted) / u64::from(total.max(1)))
                     .unwrap_or(Cost::MAX)
             })
@@ -161,11 +162,22 @@ impl AsciiPrices {
     }
 }
 
-static ASCII_PLACES: LazyLock<Vec<[u8; 128]>> = LazyLock::new(|| {
-    let places = |language: &Language| {
-        std::array::from_fn(|byte| language.place(language.class(char::from(byte as u8))) as u8)
+/// Places of ASCII letters, small or capital, and of the edge, which is 0.
+const ASCII_PLACES: usize = 32;
+
+/// What ASCII letters cost one after the other, by language; `None` for those of another script.
+static ASCII_PRICES: LazyLock<Vec<Option<Box<[u8; ASCII_PLACES * ASCII_PLACES]>>>> = LazyLock::new(|| {
+    let character =
+        |place: usize| if (1..=26).contains(&place) { char::from(place as u8 | 0x60) } else { ' ' };
+    let price = |language: &Language, at: usize| {
+        let class = |place| language.class(character(place));
+        language.cost(class(at / ASCII_PLACES), class(at % ASCII_PLACES)) as u8
     };
-    languages().iter().map(places).collect()
+    let prices = |language: &Language| {
+        let is_latin = language.script == Script::Latin;
+        is_latin.then(|| Box::new(std::array::from_fn(|at| price(language, at))))
+    };
+    languages().iter().map(prices).collect()
 });
 
 impl Page {

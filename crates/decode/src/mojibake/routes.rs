@@ -230,7 +230,9 @@ fn suspect_nearby(text: &str, start: usize) -> Result<usize, usize> {
         plain = 0;
         let (mut code, mut next) = code_at(bytes, at);
         // Characters beyond ASCII, one after the other.
+        let mut run = 0;
         loop {
+            run += 1;
             if matches!(code, 0x80..=0x9f) {
                 return Ok(at);
             }
@@ -247,9 +249,16 @@ fn suspect_nearby(text: &str, start: usize) -> Result<usize, usize> {
             (at, code, next) = (next, second, after);
         }
         at = next;
+        // An accent and a quotation mark: in Latin script the search for neighbours is faster.
+        if run < LONG_RUN {
+            return Err(at);
+        }
     }
     Err(at)
 }
+
+/// So many characters beyond ASCII in a row are of another script.
+const LONG_RUN: usize = 3;
 
 /// Some route reads a sequence here.
 #[cold]

@@ -3,7 +3,7 @@
 //! | what | bytes |
 //! | --- | --- |
 //! | sketches | 448 a document, and its text |
-//! | memory | 24 MiB, the sketches up to an eighth of the budget, 26 a document, 100 a document up to half of the budget |
+//! | memory | 24 MiB, the sketches up to an eighth of the budget, 26 a document, 100 a document up to 7/16 of the budget |
 //! | temporary files | the sketches over an eighth of the budget, 1,100 a document |
 //!
 //! Repeated runs, where they are looked for, add a quarter of the text to the sketches, a fifth of it to the temporary files
@@ -64,7 +64,7 @@ impl Forecast {
         let each = |bytes: u64| documents.saturating_mul(bytes);
         let held = sketches.min(budget / 8);
         let resident = each(RESIDENT);
-        let work = each(WORK).min(budget / 2);
+        let work = each(WORK).min(budget / 16 * 7);
         Self {
             memory: FIXED.saturating_add(held).saturating_add(resident).saturating_add(work),
             resident,

@@ -145,7 +145,7 @@ impl View {
 
     /// The most generous view of at most `bytes`; where none is, the beginning of the least.
     pub(crate) fn fitting(&self, bytes: usize) -> Self {
-        if let Some(level) = LEVELS.into_iter().find(|level| self.size_at(*level) <= bytes) {
+        if let Some(level) = LEVELS.into_iter().find(|level| self.fits(*level, bytes)) {
             return self.clipped(level);
         }
         let mut view = self.clipped(LEAST);
@@ -172,6 +172,15 @@ impl View {
     /// found that all can have, and making them took two thirds of a run of eight hundred pages.
     pub(crate) fn sizes(&self) -> [usize; LEVELS.len()] {
         LEVELS.map(|level| self.size_at(level))
+    }
+
+    /// Whether it takes no more than `bytes` at a level. A page with thousands of edits is told by its first ones.
+    fn fits(&self, (kept, gone): (usize, usize), bytes: usize) -> bool {
+        let mut left = Some(bytes);
+        self.pieces.iter().all(|piece| {
+            left = left.and_then(|left| left.checked_sub(piece.size_at(piece.kind.limit(kept, gone))));
+            left.is_some()
+        })
     }
 
     fn size_at(&self, (kept, gone): (usize, usize)) -> usize {

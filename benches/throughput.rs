@@ -21,8 +21,8 @@ use std::io::{BufWriter, Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use cpu_time::ProcessTime;
 use generator::{Generated, corpus};
-use rustix::time::{ClockId, clock_gettime};
 use sha2::{Digest, Sha256};
 use tamis_core::{
     Decisions, Document, Engine, Format, MemorySketches, Outcome, Plan, PlannedKind, Resources,
@@ -105,10 +105,9 @@ struct Spent {
 
 impl Spent {
     fn of<T>(work: impl FnOnce() -> T) -> Self {
-        let cpu = || Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap();
-        let (clock, before) = (Instant::now(), cpu());
+        let (clock, cpu) = (Instant::now(), ProcessTime::now());
         work();
-        Self { cpu: cpu().saturating_sub(before), wall: clock.elapsed() }
+        Self { cpu: cpu.elapsed(), wall: clock.elapsed() }
     }
 
     fn min(self, other: Self) -> Self {

@@ -28,7 +28,7 @@ use crate::epochs::{Epochs, batches};
 use crate::frames::Frames;
 use crate::listing::{Listing, Tally};
 use crate::options::Near;
-use crate::order::{DRAWN, Rank, Ranking, Vocabulary, WordCounts};
+use crate::order::{Counted, DRAWN, Rank, Ranking, Vocabulary, WordCounts};
 use crate::outlines::{Bits, Outline, Outlines};
 use crate::shingles::{HashedSet, hashed_words};
 use crate::spill::Budget;
@@ -173,10 +173,10 @@ fn vocabulary(sketches: &dyn Sketches, census: &Census) -> Result<Vocabulary, St
     let drawn = drawn.into_inner().unwrap_or_else(PoisonError::into_inner);
     let counts = WordCounts::new(drawn.len());
     // Counts do not depend on the order of documents.
-    drawn.par_iter().try_for_each_init(HashedSet::default, |met, ordinal| {
+    drawn.par_iter().try_for_each_init(Counted::default, |counted, ordinal| {
         let bytes = sketches.get(*ordinal as usize)?;
         let sketch = read(*ordinal, &bytes)?;
-        counts.count(sketch.folded, sketch.words as usize, met);
+        counts.count(sketch.folded, counted);
         Ok::<_, StageError>(())
     })?;
     Ok(counts.vocabulary())

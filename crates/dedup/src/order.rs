@@ -43,6 +43,14 @@ pub(crate) struct WordCounts {
     cost: u32,
 }
 
+/// Buffers that live from document to document.
+#[derive(Debug, Default)]
+pub(crate) struct Counted {
+    /// The places of words that are to be counted.
+    slots: Vec<u32>,
+    met: HashedSet,
+}
+
 impl WordCounts {
     /// For so many documents, which are to be counted.
     pub(crate) fn new(documents: usize) -> Self {
@@ -54,13 +62,24 @@ impl WordCounts {
         }
     }
 
-    /// Counts the words of one document, each once; there are at most `most`.
-    pub(crate) fn count(&self, folded: &[u8], most: usize, met: &mut HashedSet) {
-        met.begin(most);
+    /// Counts the words of one document, each once.
+    pub(crate) fn count(&self, folded: &[u8], counted: &mut Counted) {
+        let Counted { slots, met } = counted;
+        slots.resize(folded.len().div_ceil(2), 0);
+        // Most words soon have all that can be counted. The others are gathered first, without a branch: the processor
+        // then reads ahead of what it waits for.
+        let mut open = 0;
         for (_, hash) in hashed_words(folded) {
-            let Some(count) = self.counts.get(slot_of(hash)) else { continue };
-            // Most words soon have all that can be counted.
-            if count.load(Ordering::Relaxed) < self.enough && met.insert(slot_of(hash) as u64 * 2) {
+            let slot = slot_of(hash);
+            let (Some(count), Some(place)) = (self.counts.get(slot), slots.get_mut(open)) else { continue };
+            *place = slot as u32;
+            open += usize::from(count.load(Ordering::Relaxed) < self.enough);
+        }
+        met.begin(open);
+        for slot in slots.iter().take(open) {
+            if met.insert(u64::from(*slot) * 2)
+                && let Some(count) = self.counts.get(*slot as usize)
+            {
                 let more = |count: u8| (count < self.enough).then_some(count + 1);
                 let _ = count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
             }
@@ -191,7 +210,7 @@ mod tests {
         let vocabulary = |documents: usize| {
             let counts = WordCounts::new(documents);
             let all = some.into_iter().chain(std::iter::repeat("la seance est levee ")).take(documents);
-            all.for_each(|text| counts.count(text.as_bytes(), 7, &mut HashedSet::default()));
+            all.for_each(|text| counts.count(text.as_bytes(), &mut Counted::default()));
             counts.vocabulary()
         };
         assert_eq!(vocabulary(3).clean_words(b"la seance est levee 2024\n"), 5);

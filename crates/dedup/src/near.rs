@@ -417,8 +417,8 @@ impl Search<'_> {
         comparer: &mut Comparer,
     ) -> Result<Option<(Match, Likeness)>, StageError> {
         let may_be_misread = crowd.stands_out(count);
-        // As many in a hundred as of the samples: what a match takes, and a bit more.
-        let [part, of] = if may_be_misread { [1, 5] } else { [3, 5] };
+        // Texts share about as many of their shingles as of their samples. Where that may do, outlines would settle little.
+        let [part, of] = if may_be_misread { [1, 6] } else { [3, 5] };
         if of * count as usize <= part * self.census.samples(left)
             && !self.may_match(left, right, may_be_misread, comparer)?
         {

@@ -92,6 +92,14 @@ impl Likeness {
         }
     }
 
+    /// Whether the shingles alone leave it open that the texts match. More shared ones, or fewer of either text, never
+    /// speak against it.
+    pub(crate) fn may_match(&self, near: &Near, may_be_misread: bool) -> bool {
+        self.similarity() >= near.similarity
+            || near.containment.is_some_and(|limit| self.containment() >= limit)
+            || (may_be_misread && near.reading.is_some() && self.containment() >= WORTH_ALIGNING)
+    }
+
     /// Share of the shorter text's words that agree or look alike, 0 to 1.
     pub fn reading(&self) -> f64 {
         self.agreement + self.misread
@@ -196,9 +204,7 @@ pub(crate) fn matching(
     buffers: &mut AlignBuffers,
 ) -> Option<(Match, Likeness)> {
     let found = count(left, right);
-    let contained = near.containment.is_some_and(|limit| found.containment() >= limit);
-    let misread = may_be_misread && near.reading.is_some() && found.containment() >= WORTH_ALIGNING;
-    if found.similarity() < near.similarity && !contained && !misread {
+    if !found.may_match(near, may_be_misread) {
         return None;
     }
     let likeness = aligned(found, left, right, buffers);

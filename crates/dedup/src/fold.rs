@@ -119,7 +119,7 @@ impl Block {
 
 /// The highest bit of each byte.
 #[inline]
-pub(crate) fn highest_bits(bytes: &[u8; BLOCK]) -> u64 {
+fn highest_bits(bytes: &[u8; BLOCK]) -> u64 {
     let eights = bytes.as_chunks::<8>().0.iter().zip(0..);
     eights.fold(0, |bits, (eight, place)| {
         let highest = (u64::from_le_bytes(*eight) >> 7) & EACH_BYTE;

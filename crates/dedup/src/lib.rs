@@ -110,6 +110,7 @@ mod near;
 mod nets;
 mod options;
 mod order;
+mod outlines;
 mod paragraphs;
 pub mod rules;
 mod runs;

@@ -90,6 +90,11 @@ impl KeyTable {
         }
     }
 
+    /// All ranks are below this one.
+    fn end(&self) -> usize {
+        self.first as usize + self.documents.len()
+    }
+
     /// The documents of some ranks that have keys, ascending, each with its keys.
     pub(crate) fn documents(&self, ranks: Range<u32>) -> Vec<(u32, &[u32])> {
         let of_rank = |rank: u32| {
@@ -194,7 +199,7 @@ impl<'a> Listing<'a> {
             let list = self.listed(key);
             (list.len() < LISTED || key >= self.table.last_level).then_some(list)
         });
-        tally.begin(lists.clone().map(<[u32]>::len).sum(), least);
+        tally.begin(lists.clone().map(<[u32]>::len).sum(), self.table.end(), least);
         for mut list in lists {
             // Lists are ascending, and mostly within.
             if list.first().is_some_and(|first| *first < ranks.start) {
@@ -203,9 +208,7 @@ impl<'a> Listing<'a> {
             if list.last().is_some_and(|last| *last >= ranks.end) {
                 list = list.get(..list.partition_point(|rank| *rank < ranks.end)).unwrap_or_default();
             }
-            for rank in list {
-                tally.count(*rank);
-            }
+            tally.count_all(list);
         }
         out.extend(tally.counted());
         // As one number, as this is done for every document.
@@ -224,29 +227,54 @@ pub(crate) struct Tally {
     /// From the highest bits on: a rank, the number of the document, how many times the rank was met. Slots of other
     /// documents are free, and at least every second one is.
     slots: Vec<u64>,
+    /// The same where there are few ranks: a slot for each, without the rank.
+    few: Vec<u32>,
+    is_few: bool,
     document: u64,
     least: u64,
     /// The slots of ranks that were met often enough.
     reached: Vec<u32>,
 }
 
+/// So many ranks have a slot each, near by for a processor: no hash, and half the bytes.
+const FEW: usize = 1 << 16;
+
 const COUNT_BITS: u32 = 12;
 const DOCUMENT_BITS: u32 = 32 - COUNT_BITS;
 
 impl Tally {
-    /// Forgets all, and makes room for so many ranks, of which those are wanted that are met `least` times.
-    fn begin(&mut self, ranks: usize, least: usize) {
-        let room = (2 * ranks).next_power_of_two();
-        if self.slots.len() < room {
-            self.slots.resize(room, 0);
+    /// Forgets all, and makes room for so many ranks below `end`, of which those are wanted that are met `least` times.
+    fn begin(&mut self, ranks: usize, end: usize, least: usize) {
+        self.is_few = end <= FEW;
+        if self.is_few {
+            self.few.resize(end.max(self.few.len()), 0);
+        } else {
+            let room = (2 * ranks).next_power_of_two();
+            self.slots.resize(room.max(self.slots.len()), 0);
         }
         self.document += 1;
         if self.document >> DOCUMENT_BITS > 0 {
             self.slots.fill(0);
+            self.few.fill(0);
             self.document = 1;
         }
         self.least = least as u64;
         self.reached.clear();
+    }
+
+    fn count_all(&mut self, ranks: &[u32]) {
+        if !self.is_few {
+            return ranks.iter().for_each(|rank| self.count(*rank));
+        }
+        let document = (self.document << COUNT_BITS) as u32;
+        for rank in ranks {
+            let Some(slot) = self.few.get_mut(*rank as usize) else { continue };
+            let before = if *slot < document { document } else { *slot };
+            *slot = before + 1;
+            if before + 1 == document + self.least as u32 {
+                self.reached.push(*rank);
+            }
+        }
     }
 
     #[inline]
@@ -273,8 +301,15 @@ impl Tally {
 
     /// The ranks that were met often enough.
     fn counted(&self) -> impl Iterator<Item = (u32, u32)> {
-        let slots = self.reached.iter().filter_map(|place| self.slots.get(*place as usize));
-        slots.map(|slot| ((slot >> 32) as u32, *slot as u32 & ((1 << COUNT_BITS) - 1)))
+        self.reached.iter().filter_map(|place| {
+            let (rank, slot) = if self.is_few {
+                (*place, *self.few.get(*place as usize)?)
+            } else {
+                let slot = self.slots.get(*place as usize)?;
+                ((slot >> 32) as u32, *slot as u32)
+            };
+            Some((rank, slot & ((1 << COUNT_BITS) - 1)))
+        })
     }
 }
 
@@ -345,20 +380,23 @@ mod tests {
     fn ranks_are_counted() {
         let mut tally = Tally::default();
         for _ in 0..2 << DOCUMENT_BITS {
-            tally.begin(0, 1);
+            tally.begin(0, usize::MAX, 1);
         }
         for (least, expected) in
             [(1, &[(3, 2), (7, 3), (39, 1), (71, 1), (103, 1), (1 << 20, 1)][..]), (2, &[(3, 2), (7, 3)])]
         {
-            tally.begin(9, least);
-            for rank in [7, 3, 7, 1 << 20, 7, 3, 39, 71, 103] {
-                tally.count(rank);
+            for end in [(1 << 20) + 1, FEW] {
+                tally.begin(9, end, least);
+                tally.count_all(&[7, 3, 7, 1 << 20, 7]);
+                tally.count_all(&[3, 39, 71, 103]);
+                let mut counted: Vec<_> = tally.counted().collect();
+                counted.sort_unstable();
+                let expected: Vec<_> =
+                    expected.iter().copied().filter(|(rank, _)| (*rank as usize) < end).collect();
+                assert_eq!(counted, expected);
             }
-            let mut counted: Vec<_> = tally.counted().collect();
-            counted.sort_unstable();
-            assert_eq!(counted, expected);
         }
-        tally.begin(0, 1);
+        tally.begin(0, usize::MAX, 1);
         assert_eq!(tally.counted().count(), 0);
     }
 }

@@ -14,7 +14,7 @@
 
 use std::cmp::Reverse;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 use tamis_core::{Sketches, StageError};
@@ -28,8 +28,9 @@ use crate::epochs::{Epochs, batches};
 use crate::frames::Frames;
 use crate::listing::{Listing, Tally};
 use crate::options::Near;
-use crate::order::{DRAWN, Rank, Ranking, Vocabulary, WordCounts};
-use crate::shingles::HashedSet;
+use crate::order::{Counted, DRAWN, Rank, Ranking, Vocabulary, WordCounts};
+use crate::outlines::{Bits, Outline, Outlines};
+use crate::shingles::{HashedSet, hashed_words};
 use crate::spill::Budget;
 
 /// Kept documents that one document is compared with, those that share most keys first. Copies share more than pages in
@@ -103,7 +104,8 @@ pub(crate) fn near_duplicates(
     let epochs = Epochs::lay_out(&shared, &ranking, budget)?;
     drop(shared);
 
-    let search = Search { near, corpus, census, frames: &frames, ranking: &ranking };
+    let outlines = Outlines::new(ranking.len() as usize, budget.memory);
+    let search = Search { near, corpus, census, frames: &frames, ranking: &ranking, outlines: &outlines };
     let mut found = NearDuplicates::default();
     let mut pending = batches(ranking.len()).peekable();
     for epoch in 0..epochs.len() {
@@ -171,10 +173,10 @@ fn vocabulary(sketches: &dyn Sketches, census: &Census) -> Result<Vocabulary, St
     let drawn = drawn.into_inner().unwrap_or_else(PoisonError::into_inner);
     let counts = WordCounts::new(drawn.len());
     // Counts do not depend on the order of documents.
-    drawn.par_iter().try_for_each_init(HashedSet::default, |met, ordinal| {
+    drawn.par_iter().try_for_each_init(Counted::default, |counted, ordinal| {
         let bytes = sketches.get(*ordinal as usize)?;
         let sketch = read(*ordinal, &bytes)?;
-        counts.count(sketch.folded, sketch.words as usize, met);
+        counts.count(sketch.folded, counted);
         Ok::<_, StageError>(())
     })?;
     Ok(counts.vocabulary())
@@ -187,6 +189,7 @@ struct Search<'a> {
     census: &'a Census,
     frames: &'a Frames,
     ranking: &'a Ranking,
+    outlines: &'a Outlines,
 }
 
 /// A document's rank and its keys.
@@ -246,6 +249,12 @@ struct Comparer {
     loaded: Option<(u32, bool)>,
     document: Profile,
     other: Profile,
+    /// The document whose shingles `bits` holds, and its outline.
+    outlined: Option<(u32, Arc<Outline>)>,
+    bits: Bits,
+    /// What outlines are made with.
+    met: HashedSet,
+    hashes: Vec<u64>,
     align: AlignBuffers,
     sharing: Vec<(u32, u32)>,
     tally: Tally,
@@ -347,7 +356,7 @@ impl Search<'_> {
             }
             let matched = match known.iter().find(|(other, _)| *other == rank) {
                 Some((_, matched)) => *matched,
-                None => self.matching(ordinal, kept, outcome.crowd.stands_out(count), comparer)?,
+                None => self.matching(ordinal, kept, count, outcome.crowd, comparer)?,
             };
             let Some((found, likeness)) = matched else { continue };
             // Ties go to the better document.
@@ -377,9 +386,8 @@ impl Search<'_> {
         let likely = self.likely(samples, &sharing);
         let mut admitted = crowd;
         let known = likely.take_while(|(_, _, count)| admitted.admits(*count)).take(AHEAD);
-        let known = known.map(|(rank, other, count)| {
-            Ok((rank, self.matching(ordinal, other, crowd.stands_out(count), comparer)?))
-        });
+        let known = known
+            .map(|(rank, other, count)| Ok((rank, self.matching(ordinal, other, count, crowd, comparer)?)));
         let known = known.collect();
         comparer.sharing = sharing;
         known
@@ -398,14 +406,24 @@ impl Search<'_> {
         })
     }
 
-    /// Compares two documents without the frames of their sites. Misread copies are looked for where one `stands_out`.
+    /// Compares two documents, which share so many keys, without the frames of their sites. Misread copies are looked for
+    /// where one stands out from the crowd.
     fn matching(
         &self,
         left: u32,
         right: u32,
-        stands_out: bool,
+        count: u32,
+        crowd: Crowd,
         comparer: &mut Comparer,
     ) -> Result<Option<(Match, Likeness)>, StageError> {
+        let may_be_misread = crowd.stands_out(count);
+        // Texts share about as many of their shingles as of their samples. Where that may do, outlines would settle little.
+        let [part, of] = if may_be_misread { [1, 6] } else { [3, 5] };
+        if of * count as usize <= part * self.census.samples(left)
+            && !self.may_match(left, right, may_be_misread, comparer)?
+        {
+            return Ok(None);
+        }
         let Comparer { loaded, document, other, align, .. } = comparer;
         let is_long = match *loaded {
             Some((ordinal, is_long)) if ordinal == left => is_long,
@@ -418,7 +436,57 @@ impl Search<'_> {
         if !is_long || !self.load(right, other)? {
             return Ok(None);
         }
-        Ok(matching(self.near, document, other, stands_out, align))
+        Ok(matching(self.near, document, other, may_be_misread, align))
+    }
+
+    /// Whether the outlines of two documents leave it open that they match.
+    fn may_match(
+        &self,
+        left: u32,
+        right: u32,
+        may_be_misread: bool,
+        comparer: &mut Comparer,
+    ) -> Result<bool, StageError> {
+        let Comparer { outlined, bits, met, hashes, .. } = comparer;
+        let of_right = self.outline(right, hashes, met)?;
+        let of_left = match outlined.take() {
+            Some((ordinal, outline)) if ordinal == left => outline,
+            _ => {
+                let outline = self.outline(left, hashes, met)?;
+                bits.fill(&outline);
+                outline
+            }
+        };
+        let least = self.near.min_words as usize;
+        let may_match = of_left.words >= least
+            && of_right.words >= least
+            && of_left.at_most(&of_right, bits).may_match(self.near, may_be_misread);
+        *outlined = Some((left, of_left));
+        Ok(may_match)
+    }
+
+    /// The outline of a document, which is made with these buffers where it is not there.
+    fn outline(
+        &self,
+        ordinal: u32,
+        hashes: &mut Vec<u64>,
+        met: &mut HashedSet,
+    ) -> Result<Arc<Outline>, StageError> {
+        self.outlines.get(ordinal, || {
+            let bytes = self.corpus.get(ordinal as usize)?;
+            let sketch = read(ordinal, &bytes)?;
+            // Room for all words that there can be: pushed one by one, they take twice the time.
+            hashes.resize(sketch.folded.len().div_ceil(2), 0);
+            let mut free = hashes.iter_mut();
+            for passage in self.frames.passages(sketch.site, sketch.folded) {
+                for ((_, hash), place) in hashed_words(passage).zip(free.by_ref()) {
+                    *place = hash;
+                }
+            }
+            let left = free.len();
+            hashes.truncate(hashes.len() - left);
+            Ok(Outline::of(hashes, met))
+        })
     }
 
     fn load(&self, ordinal: u32, profile: &mut Profile) -> Result<bool, StageError> {

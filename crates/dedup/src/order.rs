@@ -7,11 +7,10 @@
 //! make the scan the longer text. One number rather than damage first and length second: a single bad byte should not
 //! make half an article better than all of it.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use crate::fold::highest_bits;
 use crate::shingles::{HashedSet, hashed_words, scatter};
 use crate::sketch::Sketch;
 
@@ -37,45 +36,67 @@ const COST: u32 = 2;
 #[derive(Debug)]
 pub(crate) struct WordCounts {
     counts: Vec<AtomicU8>,
+    /// A bit for each count that has come to its end. Most words are met here, in an eighth of the memory.
+    full: Vec<AtomicU64>,
     /// Documents that make a word clean.
     enough: u8,
     /// What a word that is not clean costs.
     cost: u32,
 }
 
+/// Buffers that live from document to document.
+#[derive(Debug, Default)]
+pub(crate) struct Counted {
+    /// The places of words that are to be counted.
+    slots: Vec<u32>,
+    met: HashedSet,
+}
+
 impl WordCounts {
     /// For so many documents, which are to be counted.
     pub(crate) fn new(documents: usize) -> Self {
+        // Without documents, all words are alike.
+        let full = if documents == 0 { u64::MAX } else { 0 };
         Self {
             counts: std::iter::repeat_with(|| AtomicU8::new(0)).take(SLOTS).collect(),
-            // Without documents, all words are alike.
-            enough: if documents == 0 { 0 } else { (documents / ONE_IN).clamp(2, 0xFF) as u8 },
+            full: std::iter::repeat_with(|| AtomicU64::new(full)).take(SLOTS / 64).collect(),
+            enough: (documents / ONE_IN).clamp(2, 0xFF) as u8,
             cost: if documents < ONE_IN { 0 } else { COST },
         }
     }
 
-    /// Counts the words of one document, each once; there are at most `most`.
-    pub(crate) fn count(&self, folded: &[u8], most: usize, met: &mut HashedSet) {
-        met.begin(most);
+    /// Counts the words of one document, each once.
+    pub(crate) fn count(&self, folded: &[u8], counted: &mut Counted) {
+        let Counted { slots, met } = counted;
+        slots.resize(folded.len().div_ceil(2), 0);
+        // Most words soon have all that can be counted. The others are gathered first, without a branch: the processor
+        // then reads ahead of what it waits for.
+        let mut open = 0;
         for (_, hash) in hashed_words(folded) {
-            let Some(count) = self.counts.get(slot_of(hash)) else { continue };
-            // Most words soon have all that can be counted.
-            if count.load(Ordering::Relaxed) < self.enough && met.insert(slot_of(hash) as u64 * 2) {
+            let slot = slot_of(hash);
+            let (Some(full), Some(place)) = (self.full.get(slot / 64), slots.get_mut(open)) else { continue };
+            *place = slot as u32;
+            open += usize::from((full.load(Ordering::Relaxed) >> (slot % 64)) & 1 == 0);
+        }
+        met.begin(open);
+        for slot in slots.iter().take(open) {
+            if met.insert(u64::from(*slot) * 2)
+                && let Some(count) = self.counts.get(*slot as usize)
+            {
                 let more = |count: u8| (count < self.enough).then_some(count + 1);
-                let _ = count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+                let before = count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+                if before.is_ok_and(|before| before + 1 == self.enough)
+                    && let Some(full) = self.full.get(*slot as usize / 64)
+                {
+                    full.fetch_or(1 << (slot % 64), Ordering::Relaxed);
+                }
             }
         }
     }
 
     /// The words that enough documents use.
     pub(crate) fn vocabulary(self) -> Vocabulary {
-        let counts: Vec<u8> = self.counts.into_iter().map(AtomicU8::into_inner).collect();
-        let (blocks, _) = counts.as_chunks::<64>();
-        let clean = blocks.iter().map(|counts| {
-            let is_clean = counts.map(|count| if count >= self.enough { u8::MAX } else { 0 });
-            highest_bits(&is_clean)
-        });
-        Vocabulary { clean: clean.collect(), cost: self.cost }
+        Vocabulary { clean: self.full.into_iter().map(AtomicU64::into_inner).collect(), cost: self.cost }
     }
 }
 
@@ -191,7 +212,7 @@ mod tests {
         let vocabulary = |documents: usize| {
             let counts = WordCounts::new(documents);
             let all = some.into_iter().chain(std::iter::repeat("la seance est levee ")).take(documents);
-            all.for_each(|text| counts.count(text.as_bytes(), 7, &mut HashedSet::default()));
+            all.for_each(|text| counts.count(text.as_bytes(), &mut Counted::default()));
             counts.vocabulary()
         };
         assert_eq!(vocabulary(3).clean_words(b"la seance est levee 2024\n"), 5);

@@ -112,6 +112,7 @@ mod options;
 mod order;
 mod outlines;
 mod paragraphs;
+mod ranking;
 pub mod rules;
 mod runs;
 mod shingles;

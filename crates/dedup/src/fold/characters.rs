@@ -1,0 +1,132 @@
+//! What one character folds to.
+
+use std::sync::LazyLock;
+
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+
+/// The bytes of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Folded<const ROOM: usize> {
+    /// Bytes used; 0 for a separator, [`SKIPPED`] for what neither counts nor divides. With [`ALONE`] they are a word.
+    pub(super) len: u8,
+    /// The first of a separator is a space.
+    pub(super) bytes: [u8; ROOM],
+}
+
+pub(super) const SKIPPED: u8 = u8::MAX;
+/// Set in the length of letters of scripts without spaces.
+pub(super) const ALONE: u8 = 0x40;
+
+impl<const ROOM: usize> Folded<ROOM> {
+    pub(super) const SEPARATOR: Self = Self { len: 0, bytes: [b' '; ROOM] };
+
+    /// What a character that is no word folds to.
+    fn of(character: char) -> Self {
+        let mut letters = Vec::new();
+        let mut folded = Self::SEPARATOR;
+        folded.len = fold_character(character, &mut letters);
+        debug_assert!(folded.len == SKIPPED || letters.len() <= ROOM, "{character:?}");
+        for (place, letter) in folded.bytes.iter_mut().zip(&letters) {
+            *place = *letter;
+        }
+        folded
+    }
+}
+
+/// Characters of two UTF-8 bytes by code point: Latin, Greek, Cyrillic, Hebrew, Arabic. The first 128 are not used.
+pub(super) static TWO_BYTES: LazyLock<Box<[Folded<7>]>> = LazyLock::new(|| {
+    (0..0x800).map(|code| char::from_u32(code).map_or(Folded::SEPARATOR, Folded::of)).collect()
+});
+
+/// Appends what a character folds to, and tells how many bytes that is; see [`Folded::len`].
+pub(super) fn fold_character(character: char, letters: &mut Vec<u8>) -> u8 {
+    if is_skipped(character) {
+        return SKIPPED;
+    }
+    if is_alone(character) {
+        letters.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        return letters.len() as u8 | ALONE;
+    }
+    let mut alone = 0;
+    decompose_compatible(character, |part| {
+        if is_alone(part) {
+            alone = ALONE;
+        }
+        push_lower(part, letters);
+    });
+    // Nothing folds to more than 33 bytes.
+    if letters.is_empty() { 0 } else { (letters.len() as u8 & (ALONE - 1)) | alone }
+}
+
+/// Appends what a decomposed character counts for: lower case, letters and digits only.
+fn push_lower(part: char, out: &mut Vec<u8>) {
+    if is_skipped(part) || !part.is_alphanumeric() {
+        return;
+    }
+    let spelt = match part {
+        'ß' | 'ẞ' => "ss",
+        'œ' | 'Œ' => "oe",
+        'æ' | 'Æ' => "ae",
+        'ø' | 'Ø' => "o",
+        'đ' | 'Đ' => "d",
+        'ł' | 'Ł' => "l",
+        'ı' => "i",
+        _ => {
+            let mut buffer = [0; 4];
+            for lower in part.to_lowercase().filter(|lower| !is_skipped(*lower)) {
+                out.extend_from_slice(lower.encode_utf8(&mut buffer).as_bytes());
+            }
+            return;
+        }
+    };
+    out.extend_from_slice(spelt.as_bytes());
+}
+
+/// Characters that neither count nor divide: accents, soft hyphens, joiners, direction marks.
+fn is_skipped(character: char) -> bool {
+    matches!(character, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
+        || is_combining_mark(character)
+}
+
+/// What a character is to the words around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A part of a word.
+    Letter,
+    /// A word of its own.
+    Word,
+    /// Neither a part nor an end.
+    Skipped,
+    /// The end of a word.
+    Divider,
+}
+
+/// What folding takes a character for.
+pub(crate) fn kind(character: char) -> Kind {
+    if let Some(folded) = TWO_BYTES.get(character as usize) {
+        return match folded.len {
+            SKIPPED => Kind::Skipped,
+            0 => Kind::Divider,
+            _ => Kind::Letter,
+        };
+    }
+    if matches!(character, '\u{2010}'..='\u{202F}' | '\u{3000}'..='\u{3003}') {
+        return Kind::Divider;
+    }
+    match fold_character(character, &mut Vec::new()) {
+        SKIPPED => Kind::Skipped,
+        0 => Kind::Divider,
+        kind if kind & ALONE != 0 => Kind::Word,
+        _ => Kind::Letter,
+    }
+}
+
+/// Letters of scripts without spaces between words.
+fn is_alone(character: char) -> bool {
+    matches!(character,
+        '\u{0E01}'..='\u{0E30}' | '\u{0E40}'..='\u{0E46}' | '\u{0E80}'..='\u{0EB0}' | '\u{0EC0}'..='\u{0EC6}'
+        | '\u{1000}'..='\u{1021}' | '\u{1780}'..='\u{17B3}'
+        | '\u{2E80}'..='\u{2FDF}' | '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}'
+        | '\u{31F0}'..='\u{31FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{3FFFF}')
+}

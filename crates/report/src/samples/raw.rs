@@ -10,6 +10,9 @@ use crate::{Run, inputs};
 const DOCUMENT_BYTES: u64 = 4 << 20;
 /// A compressed file is read this far and no further: behind it, a sample would cost a pass over the corpus.
 const STREAM_BYTES: u64 = 256 << 20;
+/// So many lines of a file that can be read from anywhere are read over rather than sought past: to open a file and fill a
+/// buffer takes as long as two records, and the first thousand documents are mostly neighbours.
+const NEAR: u64 = 4;
 
 /// Finds input files by the names that the ledger has for them.
 pub(super) struct RawDocuments<'a> {
@@ -49,6 +52,8 @@ pub(super) struct OpenFile {
 pub(super) struct FileDocuments<'a> {
     file: Option<&'a OpenFile>,
     stream: Option<DocumentReader<'a>>,
+    /// The line that the stream comes to next.
+    next: u64,
     read: u64,
     document: ReadDocument,
     hash: String,
@@ -56,7 +61,7 @@ pub(super) struct FileDocuments<'a> {
 
 impl<'a> FileDocuments<'a> {
     pub(super) fn new(file: Option<&'a OpenFile>) -> Self {
-        Self { file, stream: None, read: 0, document: ReadDocument::default(), hash: String::new() }
+        Self { file, stream: None, next: 0, read: 0, document: ReadDocument::default(), hash: String::new() }
     }
 
     /// The raw bytes that the line speaks of, or why they cannot be shown.
@@ -68,10 +73,15 @@ impl<'a> FileDocuments<'a> {
         }
         let found = match (line.line, line.byte_range) {
             (Some(number), _) if file.file.compression != Compression::None => self.forward(file, number),
-            (number, range) => {
-                let from = number.zip(range).map(|(number, range)| (range.0, number));
-                DocumentReader::of_file(&file.file, from, file.limits).next(&mut self.document)
+            (Some(number), Some((start, _))) => {
+                if !(self.next..=self.next + NEAR).contains(&number) {
+                    let from = Some((start, number));
+                    self.stream = Some(DocumentReader::of_file(&file.file, from, file.limits));
+                }
+                self.read = 0;
+                self.forward(file, number)
             }
+            _ => DocumentReader::of_file(&file.file, None, file.limits).next(&mut self.document),
         };
         if !found || self.document.location.line != line.line {
             return Err("It lies too far into a compressed file, or is no longer there.");
@@ -84,12 +94,13 @@ impl<'a> FileDocuments<'a> {
         }
     }
 
-    /// Reads on to a line of a compressed file.
+    /// Reads on to a line.
     fn forward(&mut self, file: &'a OpenFile, number: u64) -> bool {
         let stream =
             self.stream.get_or_insert_with(|| DocumentReader::of_file(&file.file, None, file.limits));
         while self.read < STREAM_BYTES && stream.next(&mut self.document) {
             self.read += self.document.document.raw.len() as u64;
+            self.next = self.document.location.line.map_or(0, |line| line + 1);
             if self.document.location.line.is_none_or(|line| line >= number) {
                 return true;
             }

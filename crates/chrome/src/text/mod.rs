@@ -159,6 +159,10 @@ fn condemn(weights: &Weights, text: &str, options: &Options, scratch: &mut Scrat
             }
         }
         Favour::Recall => {
+            // What stays on request in balance stays here too: gone over again, it may go by a rule that was not asked for.
+            for (kept, slot) in scratch.kept.iter_mut().zip(&scratch.condemned) {
+                *kept |= slot.is_some_and(|condemned| asked_for(condemned.rule, options));
+            }
             std::mem::swap(&mut scratch.kept, &mut scratch.kept_before);
             rung = rung.max(settle(weights, RECALL, scratch));
             for ((slot, kept), before) in

@@ -83,7 +83,7 @@ fn reason(text: &str, start: usize) -> Option<Reason> {
     let tail: String = before.chars().rev().take_while(|letter| !letter.is_alphanumeric()).collect();
     let mark = tail.chars().any(|letter| ".!?".contains(letter));
     let marker = after.split_whitespace().next().unwrap_or_default();
-    if marker.ends_with(['.', ')']) || marker == "•" {
+    if marker.ends_with(['.', ')']) || marker.starts_with('•') {
         return Some(Reason::Item);
     }
     if before.ends_with(']') || tail.contains(' ') {

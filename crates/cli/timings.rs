@@ -10,23 +10,16 @@ use crate::sizes::{count, seconds};
 
 /// A table of stages, then of phases and decisions.
 pub(crate) fn text(summary: &Summary, plan: &Plan) -> String {
-    let mut out = format!(
-        "\n{:<20} {:>12} {:>10} {:>10} {:>6} {:>8}\n",
-        "stage", "documents", "MB", "seconds", "share", "MB/s"
-    );
+    let mut out = String::from("\n");
+    let mut line = |[stage, documents, megabytes, seconds, share, rate]: [&str; 6]| {
+        // Nothing fails when writing to a string.
+        let _ =
+            writeln!(out, "{stage:<20} {documents:>12} {megabytes:>10} {seconds:>10} {share:>6} {rate:>8}");
+    };
+    line(["stage", "documents", "MB", "seconds", "share", "MB/s"]);
     let all = total(&summary.stages);
     for row in rows(summary, plan) {
-        // Nothing fails when writing to a string.
-        let _ = writeln!(
-            out,
-            "{:<20} {:>12} {:>10.2} {:>10.3} {:>4.0} % {:>8}",
-            row.stage,
-            count(row.work.documents),
-            row.megabytes(),
-            row.work.time.as_secs_f64(),
-            row.share(all),
-            row.rate()
-        );
+        line(row.cells(all).each_ref().map(String::as_str));
     }
     let _ = writeln!(out, "{:<20} {:>12} {:>10} {:>10.3}", "all stages", "", "", all.as_secs_f64());
     out.push_str("seconds are of all workers together, MB/s of one worker\n\n");
@@ -43,16 +36,7 @@ pub(crate) fn markdown(summary: &Summary, plan: &Plan) -> String {
     );
     let all = total(&summary.stages);
     for row in rows(summary, plan) {
-        let _ = writeln!(
-            out,
-            "| {} | {} | {:.2} | {:.3} | {:.0} % | {} |",
-            row.stage,
-            count(row.work.documents),
-            row.megabytes(),
-            row.work.time.as_secs_f64(),
-            row.share(all),
-            row.rate()
-        );
+        let _ = writeln!(out, "| {} |", row.cells(all).join(" | "));
     }
     out.push_str("\n| phase or decision | wall time |\n| --- | --: |\n");
     for (name, time) in &summary.times {
@@ -67,6 +51,18 @@ struct Row {
 }
 
 impl Row {
+    /// Stage, documents, megabytes, seconds, share of `all`, megabytes a second.
+    fn cells(&self, all: Duration) -> [String; 6] {
+        [
+            self.stage.to_owned(),
+            count(self.work.documents),
+            format!("{:.2}", self.megabytes()),
+            format!("{:.3}", self.work.time.as_secs_f64()),
+            format!("{:.0} %", self.share(all)),
+            self.rate(),
+        ]
+    }
+
     fn megabytes(&self) -> f64 {
         self.work.bytes as f64 / 1e6
     }

@@ -36,26 +36,8 @@ pub(crate) fn decode(label: Option<&str>, bytes: &[u8], text: &mut String) -> bo
     }
 }
 
-/// As [`decode`], with U+FFFD where the bytes are not text: for showing what was removed.
-pub(crate) fn decode_lossily(label: Option<&str>, bytes: &[u8], text: &mut String) {
-    let before = text.len();
-    if decode(label, bytes, text) {
-        return;
-    }
-    text.truncate(before);
-    let label = label.unwrap_or("utf-8");
-    if is_wide(label) {
-        for character in Characters::new(Some(label), bytes) {
-            text.push(character.read);
-        }
-        return;
-    }
-    let encoding = Encoding::for_label(label.as_bytes()).filter(|found| *found != encoding_rs::REPLACEMENT);
-    let encoding = encoding.unwrap_or(encoding_rs::UTF_8);
-    text.push_str(&encoding.decode_without_bom_handling(bytes).0);
-}
-
-/// As [`decode_lossily`], without a copy where the bytes are UTF-8 already.
+/// As [`decode`], with U+FFFD where the bytes are not text: for showing what was removed. No copy where the bytes are UTF-8
+/// already.
 pub(crate) fn read_lossily<'a>(label: Option<&str>, bytes: &'a [u8]) -> Cow<'a, str> {
     let label = label.unwrap_or("utf-8");
     if (label == "utf-8" || (bytes.is_ascii() && !is_wide(label)))
@@ -64,8 +46,14 @@ pub(crate) fn read_lossily<'a>(label: Option<&str>, bytes: &'a [u8]) -> Cow<'a, 
         return Cow::Borrowed(text);
     }
     let mut text = String::new();
-    decode_lossily(Some(label), bytes, &mut text);
-    Cow::Owned(text)
+    if decode(Some(label), bytes, &mut text) {
+        return Cow::Owned(text);
+    }
+    if is_wide(label) {
+        return Characters::new(Some(label), bytes).map(|character| character.read).collect();
+    }
+    let encoding = Encoding::for_label(label.as_bytes()).filter(|found| *found != encoding_rs::REPLACEMENT);
+    encoding.unwrap_or(encoding_rs::UTF_8).decode_without_bom_handling(bytes).0
 }
 
 fn is_wide(label: &str) -> bool {
@@ -156,7 +144,7 @@ mod tests {
                 let read: String = characters.iter().map(|character| character.read).collect();
                 prop_assert_eq!(read, text);
             }
-            decode_lossily(Some(label), &bytes, &mut String::new());
+            read_lossily(Some(label), &bytes);
         }
     }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use tamis_io::{LedgerEdit, LedgerLine};
 
 use super::item::{Item, Label};
-use crate::encoding::decode_lossily;
+use crate::encoding::read_lossily;
 use crate::shown::push_harmless;
 use crate::{Piece, Rebuilt, Run};
 
@@ -67,10 +67,8 @@ struct Body<'a> {
 impl Body<'_> {
     /// The raw bytes of a range as text.
     fn old(&self, range: Range<usize>) -> String {
-        let mut text = String::new();
         let bytes = self.raw.get(range).unwrap_or_default();
-        decode_lossily(self.line.encoding.as_deref(), bytes, &mut text);
-        text
+        read_lossily(self.line.encoding.as_deref(), bytes).into_owned()
     }
 
     /// Text that was kept.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use tamis_io::{LedgerLine, Status, sha256};
 
-use crate::encoding::decode_lossily;
+use crate::encoding::read_lossily;
 use crate::{Run, inputs, rebuild};
 
 /// So many characters of the clean text are told on each side of a passage.
@@ -115,8 +115,7 @@ impl Drawn {
         if let Some((piece, (_, told))) = piece.and_then(|piece| Some((piece, piece.edit?))) {
             let before = rebuilt.text.get(..piece.text.start).unwrap_or_default();
             let after = rebuilt.text.get(piece.text.end..).unwrap_or_default();
-            let mut removed = String::new();
-            decode_lossily(encoding, raw.get(piece.raw.clone()).unwrap_or_default(), &mut removed);
+            let removed = read_lossily(encoding, raw.get(piece.raw.clone()).unwrap_or_default()).into_owned();
             self.passage = Some(Passage {
                 raw_start: told.0,
                 raw_end: told.1,

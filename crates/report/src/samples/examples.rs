@@ -11,7 +11,7 @@ use tamis_io::{LedgerEdit, LedgerLine, Status};
 
 use super::draw;
 use super::raw::{FileDocuments, RawDocuments};
-use crate::encoding::decode_lossily;
+use crate::encoding::read_lossily;
 use crate::shown::excerpt;
 use crate::{Run, ShardLines, rebuild};
 
@@ -158,9 +158,8 @@ fn example(candidate: &Candidate, documents: &mut FileDocuments<'_>) -> Example 
     };
     let found = rebuilt.pieces.iter().find(|piece| piece.edit.is_some_and(|(place, _)| place == edit));
     let Some(piece) = found else { return example };
-    let mut old = String::new();
-    decode_lossily(line.encoding.as_deref(), raw.get(piece.raw.clone()).unwrap_or_default(), &mut old);
-    example.gone = clipped(&old);
+    let old = raw.get(piece.raw.clone()).unwrap_or_default();
+    example.gone = clipped(&read_lossily(line.encoding.as_deref(), old));
     example.new = clipped(rebuilt.text.get(piece.text.clone()).unwrap_or_default());
     example.before = last(rebuilt.text.get(..piece.text.start).unwrap_or_default());
     example.after = excerpt(rebuilt.text.get(piece.text.end..).unwrap_or_default(), CONTEXT);

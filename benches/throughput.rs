@@ -32,7 +32,7 @@ use tamis_io::{
     Compression, Cutting, FileKind, InputFile, LedgerLine, Limits, Tally, TallyBuffer, discover,
     provenance_row, sha256, write_record,
 };
-use tamis_runner::{Cancel, Counters, Event, Job, Observer, run};
+use tamis_runner::{Cancel, Counters, Job, run};
 
 const PASSES: usize = 5;
 
@@ -318,20 +318,9 @@ impl<'a> Writer<'a> {
     }
 }
 
-#[derive(Default)]
-struct Silent(Counters);
-
-impl Observer for Silent {
-    fn event(&self, _: Event) {}
-
-    fn counters(&self) -> &Counters {
-        &self.0
-    }
-}
-
 fn runner(plan: &Plan, folder: &Path, jobs: usize) {
     let out = tempfile::tempdir().unwrap();
-    let observer = Silent::default();
+    let observer = Counters::default();
     let found = discover(&[folder.join("in")], &[]).unwrap();
     let job = Job {
         plan,

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use tamis_io::{Compression, Discovered};
 use tamis_pipeline::Pipeline;
 use tamis_report::Run;
-use tamis_runner::{Cancel, Counters, Event, Job, Observer, RunError, Summary};
+use tamis_runner::{Cancel, Counters, Job, RunError, Summary};
 
 use crate::exit::Error;
 use crate::run::{Told, finish, plan_hash};
@@ -34,7 +34,7 @@ pub(crate) fn run(
 ) -> Result<Trial, Error> {
     let indexes = tamis_runner::index_hashes(&pipeline.plan).map_err(RunError::Index)?;
     let folder = tempfile::tempdir()?;
-    let quiet = Quiet::default();
+    let quiet = Counters::default();
     let job = Job {
         plan: &pipeline.plan,
         input: found,
@@ -56,16 +56,4 @@ pub(crate) fn run(
     finish(&job, pipeline, &summary, &told)?;
     let run = Run::open(folder.path()).map_err(|error| Error::Broken(error.to_string()))?;
     Ok(Trial { run, summary, _folder: folder })
-}
-
-/// Watches and says nothing.
-#[derive(Default)]
-struct Quiet(Counters);
-
-impl Observer for Quiet {
-    fn event(&self, _: Event) {}
-
-    fn counters(&self) -> &Counters {
-        &self.0
-    }
 }

@@ -22,7 +22,7 @@ use std::ops::Range;
 use generator::corpus;
 use tamis_core::{Document, Engine, Format, Outcome};
 use tamis_pipeline::Pipeline;
-use tamis_runner::{Cancel, Counters, Event, Job, Observer};
+use tamis_runner::{Cancel, Counters, Job};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -137,18 +137,6 @@ fn rows(pipeline: &Pipeline, count: usize) {
     }
 }
 
-/// Watches and says nothing.
-#[derive(Default)]
-struct Quiet(Counters);
-
-impl Observer for Quiet {
-    fn event(&self, _: Event) {}
-
-    fn counters(&self) -> &Counters {
-        &self.0
-    }
-}
-
 fn runs(pipeline: &Pipeline, count: usize, passes: usize) {
     let folder = tempfile::tempdir().unwrap();
     let input = folder.path().join("in");
@@ -164,7 +152,7 @@ fn runs(pipeline: &Pipeline, count: usize, passes: usize) {
     for pass in 0..passes {
         let output = folder.path().join(format!("out-{pass}"));
         std::fs::create_dir(&output).unwrap();
-        let observer = Quiet::default();
+        let observer = Counters::default();
         let job = Job {
             plan: &pipeline.plan,
             input: &found,

@@ -6,9 +6,9 @@ use std::io::{Read, Write};
 
 use tamis_io::{Compression, Limits};
 
-use tamis_runner::{Cancel, run};
+use tamis_runner::{Cancel, Counters, run};
 
-use crate::stages::{Setup, Silent, closed, ledger, many, plan_of_three_phases, written};
+use crate::stages::{Setup, closed, ledger, many, plan_of_three_phases, written};
 
 #[test]
 fn the_bytes_are_the_same_for_any_number_of_workers() {
@@ -68,7 +68,7 @@ fn a_copy_is_named_whatever_corpus_stage_comes_later() {
     for (number, text) in texts.into_iter().enumerate() {
         fs::write(input.path().join(format!("{number}.txt")), text).unwrap();
     }
-    let (plan, silent) = (plan_of_three_phases(), Silent::default());
+    let (plan, silent) = (plan_of_three_phases(), Counters::default());
     let setup = Setup::new(input.path(), output.path());
     setup.with_plan(&plan, &silent, |job| run(job, &Cancel::new())).unwrap();
     let originals: Vec<String> = ledger(output.path())

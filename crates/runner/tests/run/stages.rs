@@ -183,17 +183,6 @@ pub(crate) fn plan_with_delays(seed: u64) -> Plan {
     Plan::new("test", vec![PlannedStage::decode(Box::new(Plain)), delays(), copies, lines, delays()])
 }
 
-#[derive(Default)]
-pub(crate) struct Silent(Counters);
-
-impl Observer for Silent {
-    fn event(&self, _: Event) {}
-
-    fn counters(&self) -> &Counters {
-        &self.0
-    }
-}
-
 /// Stops the run, as urgently as Ctrl-C pressed twice, when so many documents have been worked through in all phases.
 struct Stopping<'a> {
     counters: Counters,
@@ -246,12 +235,12 @@ impl Setup {
     }
 
     pub(crate) fn run(&self) -> Result<Summary, RunError> {
-        self.with(&Silent::default(), |job| run(job, &Cancel::new()))
+        self.with(&Counters::default(), |job| run(job, &Cancel::new()))
     }
 
     /// Runs until `cancel` says stop.
     pub(crate) fn run_until(&self, cancel: &Cancel) -> Result<Summary, RunError> {
-        self.with(&Silent::default(), |job| run(job, cancel))
+        self.with(&Counters::default(), |job| run(job, cancel))
     }
 
     /// Runs until a phase has worked through about so many documents.
@@ -263,7 +252,7 @@ impl Setup {
 
     /// Runs into a stream.
     pub(crate) fn stream(&self, writer: impl Write + Send + 'static) -> Result<Summary, RunError> {
-        self.with(&Silent::default(), |job| stream(job, Box::new(writer), &Cancel::new()))
+        self.with(&Counters::default(), |job| stream(job, Box::new(writer), &Cancel::new()))
     }
 
     fn with<T>(&self, observer: &dyn Observer, run: impl FnOnce(&Job<'_>) -> T) -> T {

@@ -6,9 +6,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use tamis_io::{Compression, Cutting, FrameWriter};
-use tamis_runner::{Cancel, RunError, run, stream};
+use tamis_runner::{Cancel, Counters, RunError, run, stream};
 
-use crate::stages::{Setup, Silent, closed, ledger, many, plan_with_delays, written};
+use crate::stages::{Setup, closed, ledger, many, plan_with_delays, written};
 
 /// Writes `count` records as a file of several megabytes.
 fn records(path: &Path, count: usize, compression: Compression) {
@@ -129,7 +129,7 @@ fn whoever_is_late_the_bytes_are_the_same() {
     let (place, scratch) = (output.path().join("calm"), output.path().join("scratch"));
     let calm = Setup { jobs: 1, cutting, ..Setup::new(input.path(), &place) };
     let plan = plan_with_delays(0);
-    let tally = calm.with_plan(&plan, &Silent::default(), |job| run(job, &Cancel::new())).unwrap().tally;
+    let tally = calm.with_plan(&plan, &Counters::default(), |job| run(job, &Cancel::new())).unwrap().tally;
     let expected = written(&place);
     let records: String = expected
         .iter()
@@ -142,13 +142,13 @@ fn whoever_is_late_the_bytes_are_the_same() {
         let place = output.path().join(format!("{seed}"));
         let setup = |place: &Path| Setup { jobs, cutting, memory, ..Setup::new(input.path(), place) };
         let told =
-            setup(&place).with_plan(&plan, &Silent::default(), |job| run(job, &Cancel::new())).unwrap();
+            setup(&place).with_plan(&plan, &Counters::default(), |job| run(job, &Cancel::new())).unwrap();
         assert_eq!(told.tally, tally);
         assert!(written(&place) == expected, "seed {seed}: {jobs} workers, {memory} bytes");
         let slow = Slow::default();
         let writer = Box::new(slow.clone());
         let streamed = setup(&scratch)
-            .with_plan(&plan, &Silent::default(), |job| stream(job, writer, &Cancel::new()))
+            .with_plan(&plan, &Counters::default(), |job| stream(job, writer, &Cancel::new()))
             .unwrap();
         assert_eq!(streamed.tally, tally);
         assert!(*slow.0.lock().unwrap() == records.as_bytes(), "seed {seed}: {jobs} workers, {memory} bytes");

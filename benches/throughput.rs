@@ -286,7 +286,7 @@ impl<'a> Writer<'a> {
         if document.outcome == Outcome::Kept {
             self.line.clear();
             let line = &mut self.line;
-            write_record(document, &read.location, &read.extra, raw_sha256, *raw_bytes, line).unwrap();
+            write_record(document, &read.location, &read.extra, raw_sha256, *raw_bytes, line);
             self.end_line(0);
         }
         if self.output == Output::Records {

@@ -1,6 +1,7 @@
 //! Compressed input and output.
 
-use std::io::{self, BufReader, Read, Write};
+use std::fmt;
+use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -54,9 +55,11 @@ impl Compression {
 ///
 /// A frame closes at about 4 MB of input, so that readers can decompress in parallel and a worker holds no more.
 /// Frames written by several workers are joined by concatenation.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct FrameWriter {
     compression: Compression,
+    /// Made for the first frame; its tables serve all.
+    compressor: Option<zstd::bulk::Compressor<'static>>,
     /// The frame that is being written; nothing without compression.
     plain: Vec<u8>,
     /// Closed frames.
@@ -66,6 +69,17 @@ pub struct FrameWriter {
 /// 433 MB/s on HTML where level 3 has 256 and level 9 has 77: compression must not cost more than the stages.
 const ZSTD_LEVEL: i32 = 1;
 const FRAME_BYTES: usize = 4 << 20;
+
+impl fmt::Debug for FrameWriter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { compression, plain, done, .. } = self;
+        f.debug_struct("FrameWriter")
+            .field("compression", compression)
+            .field("plain", &plain.len())
+            .field("done", &done.len())
+            .finish_non_exhaustive()
+    }
+}
 
 impl FrameWriter {
     /// A writer of frames.
@@ -110,7 +124,7 @@ impl FrameWriter {
     }
 
     fn end_frame(&mut self) -> io::Result<()> {
-        let Self { plain, done, .. } = self;
+        let Self { plain, done, compressor, .. } = self;
         if plain.is_empty() {
             return Ok(());
         }
@@ -123,7 +137,14 @@ impl FrameWriter {
                 encoder.finish()?;
             }
             Compression::Zstd => {
-                done.extend(zstd::bulk::compress(plain, ZSTD_LEVEL)?);
+                let compressor = match compressor {
+                    Some(compressor) => compressor,
+                    None => compressor.insert(zstd::bulk::Compressor::new(ZSTD_LEVEL)?),
+                };
+                done.reserve(zstd::zstd_safe::compress_bound(plain.len()));
+                let mut end = io::Cursor::new(&mut *done);
+                end.seek(io::SeekFrom::End(0))?;
+                compressor.compress_to_buffer(plain.as_slice(), &mut end)?;
             }
         }
         plain.clear();
@@ -147,7 +168,7 @@ mod tests {
             }
             let mut file = tempfile::tempfile().unwrap();
             file.write_all(&joined).unwrap();
-            io::Seek::rewind(&mut file).unwrap();
+            file.rewind().unwrap();
             let mut text = String::new();
             let file = fs_err::File::from_parts(file, "test");
             compression.reader(file).unwrap().read_to_string(&mut text).unwrap();

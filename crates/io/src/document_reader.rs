@@ -246,6 +246,8 @@ fn read_file(
     let read = if compressed {
         let reader = handle.try_clone().and_then(|handle| file.compression.reader(handle));
         reader.and_then(|reader| read_bounded(reader, limits, raw, admission))
+    } else if before.is_file() && before.len() > 0 {
+        read_known(&handle, before.len(), raw)
     } else {
         read_bounded(&handle, limits, raw, admission)
     };
@@ -277,6 +279,13 @@ fn read_file(
             None
         }
     }
+}
+
+/// Reads a file whose length is known, in one call of the system where reading to the end takes three. One that has grown
+/// since is found out by its length afterwards; one of the system's that tells no length is read to its end instead.
+fn read_known(file: &fs_err::File, length: u64, raw: &mut Vec<u8>) -> io::Result<usize> {
+    raw.reserve(usize::try_from(length).unwrap_or(0));
+    file.take(length).read_to_end(raw)
 }
 
 /// Reads to the end, or a byte beyond the limit. Only a compressed file may turn out to be large.

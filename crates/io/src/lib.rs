@@ -20,6 +20,7 @@ mod discover;
 mod document_reader;
 mod index;
 mod journal;
+mod json;
 mod jsonl;
 mod ledger;
 mod lines;

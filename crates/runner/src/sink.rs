@@ -95,7 +95,7 @@ impl Sink {
             Self::Stream(stream) => {
                 let StreamSink { records, tally } = stream.as_mut();
                 if kept {
-                    write_record(document, &read.location, &read.extra, raw_sha256, *raw_bytes, records)?;
+                    write_record(document, &read.location, &read.extra, raw_sha256, *raw_bytes, records);
                 }
                 tally.count(plan, document, *raw_bytes, &mut buffers.tally);
             }
@@ -103,7 +103,7 @@ impl Sink {
                 let ShardSink { documents, ledger, rows, tally } = shard.as_mut();
                 if kept {
                     let line = documents.line();
-                    write_record(document, &read.location, &read.extra, raw_sha256, *raw_bytes, line)?;
+                    write_record(document, &read.location, &read.extra, raw_sha256, *raw_bytes, line);
                     documents.end_line(format.work)?;
                 }
                 sha256(document.text.as_bytes(), &mut buffers.text_sha256);

@@ -248,8 +248,7 @@ pub(crate) fn write_run(inputs: &[PathBuf], root: &Path, options: &Options) {
                     &raw_hash,
                     raw_bytes,
                     shard.documents.line(),
-                )
-                .unwrap();
+                );
             }
             let line = LedgerLine::of(
                 &plan,

@@ -16,7 +16,7 @@ use crate::rules::{
     BLANK_LINE, COMPATIBILITY, COMPOSITION, HYPHENATION, LINE_END, REPEATED_SPACE, SPACE_AT_LINE_EDGE,
     SPACE_FORM,
 };
-use crate::scan::clean_len;
+use crate::scan::Scan;
 
 /// Writes into `edits` what turns `text` into its normal form. `edits` is cleared first.
 pub fn normalise(text: &str, options: &Options, edits: &mut Edits) {
@@ -27,10 +27,11 @@ pub fn normalise(text: &str, options: &Options, edits: &mut Edits) {
     if text.starts_with(' ') {
         at = pass.white_space(0);
     }
+    let mut scan = Scan::new(text, options.form);
     loop {
-        let clean = clean_len(text.as_bytes().get(at..).unwrap_or_default(), options.form);
-        pass.empty &= clean == 0;
-        at += clean;
+        let next = scan.next(at);
+        pass.empty &= next == at;
+        at = next;
         if at >= text.len() {
             break;
         }

@@ -58,7 +58,7 @@ impl Document {
 }
 
 /// What is known of a document before its first stage.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
     /// The record's id, or the source.
     pub id: String,

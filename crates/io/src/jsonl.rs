@@ -1,5 +1,7 @@
 //! One JSONL record in, one document out.
 
+mod plain;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -7,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use tamis_core::{Document, Format};
+use tamis_core::{Document, Format, Metadata};
 use thiserror::Error;
 
 /// The field of a record that holds the document.
@@ -45,42 +47,42 @@ pub fn read_record(line: &[u8], document: &mut Document) -> Result<(FieldKind, S
         ),
         offset: error.valid_up_to() as u64,
     })?;
+    if let Some(read) = plain::read(text, document) {
+        return Ok(read);
+    }
+    document.clear();
+    read_any(text, document)
+}
+
+/// Reads any record, each value as it is written before it is looked at: this tells what is wrong with one, and where.
+fn read_any(text: &str, document: &mut Document) -> Result<(FieldKind, String), RecordError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let fields = deserializer
         .deserialize_map(Fields)
         .and_then(|fields| deserializer.end().map(|()| fields))
         .map_err(|error| json_error(&error))?;
-    let metadata = &mut document.metadata;
     let mut extra = String::new();
     let mut body = None;
     for (key, value) in &fields {
-        match key.as_ref() {
-            "text" | "html" | "raw" if body.is_some() => {
-                return Err(refused("more than one of `text`, `html` and `raw`"));
-            }
-            "text" => body = Some((FieldKind::Text, string(key, value)?)),
-            "html" => body = Some((FieldKind::Html, string(key, value)?)),
-            "raw" => body = Some((FieldKind::Raw, string(key, value)?)),
-            "id" => metadata.id = id(value)?,
-            "url" => metadata.url = optional(key, value)?,
-            "lang" => metadata.language_hint = optional(key, value)?,
-            "charset" => metadata.charset_hint = optional(key, value)?,
-            "title" => metadata.title_hint = optional(key, value)?,
+        let kind = match key.as_ref() {
+            "text" => FieldKind::Text,
+            "html" => FieldKind::Html,
+            "raw" => FieldKind::Raw,
             _ => {
-                extra.push(if extra.is_empty() { '{' } else { ',' });
-                extra.push_str(&serde_json::to_string(key).unwrap_or_default());
-                extra.push(':');
-                extra.push_str(value.get());
+                tell(key, value, &mut document.metadata, &mut extra)?;
+                continue;
             }
+        };
+        if body.is_some() {
+            return Err(refused("more than one of `text`, `html` and `raw`"));
         }
+        body = Some((kind, string(key, value)?));
     }
-    if !extra.is_empty() {
-        extra.push('}');
-    }
+    close(&mut extra);
     let Some((kind, body)) = body else {
         return Err(refused("no field `text`, `html` or `raw`"));
     };
-    metadata.format = if kind == FieldKind::Html { Format::Html } else { Format::Unknown };
+    document.metadata.format = format_of(kind);
     if kind == FieldKind::Raw {
         let told = |error| refused(&format!("field `raw` is not base64: {error}"));
         BASE64.decode_vec(body.as_bytes(), &mut document.raw).map_err(told)?;
@@ -88,6 +90,35 @@ pub fn read_record(line: &[u8], document: &mut Document) -> Result<(FieldKind, S
         document.raw.extend_from_slice(body.as_bytes());
     }
     Ok((kind, extra))
+}
+
+/// Reads a field that is not the document itself.
+fn tell(key: &str, value: &RawValue, metadata: &mut Metadata, extra: &mut String) -> Result<(), RecordError> {
+    match key {
+        "id" => metadata.id = id(value)?,
+        "url" => metadata.url = optional(key, value)?,
+        "lang" => metadata.language_hint = optional(key, value)?,
+        "charset" => metadata.charset_hint = optional(key, value)?,
+        "title" => metadata.title_hint = optional(key, value)?,
+        _ => {
+            extra.push(if extra.is_empty() { '{' } else { ',' });
+            extra.push_str(&serde_json::to_string(key).unwrap_or_default());
+            extra.push(':');
+            extra.push_str(value.get());
+        }
+    }
+    Ok(())
+}
+
+/// Closes the object of unknown keys, where there are any.
+fn close(extra: &mut String) {
+    if !extra.is_empty() {
+        extra.push('}');
+    }
+}
+
+fn format_of(kind: FieldKind) -> Format {
+    if kind == FieldKind::Html { Format::Html } else { Format::Unknown }
 }
 
 fn refused(reason: &str) -> RecordError {
@@ -155,12 +186,52 @@ impl<'de> Visitor<'de> for Fields {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(line: &str) -> Result<(Document, FieldKind, String), RecordError> {
         let mut document = Document::default();
         let (kind, extra) = read_record(line.as_bytes(), &mut document)?;
         Ok((document, kind, extra))
+    }
+
+    fn json() -> impl Strategy<Value = String> {
+        let leaf = prop_oneof![
+            3 => any::<String>().prop_map(|text| serde_json::to_string(&text).unwrap()),
+            2 => "[a-zé ]{0,12}".prop_map(|text| format!("\"{text}\"")),
+            1 => "[0-9]{1,3}|null|true|-0.50|1e9|\"w6k=\"|\"\\\\ud83d\"|\"\\\\u00e9\"|x".prop_map(String::from),
+        ];
+        leaf.prop_recursive(2, 6, 3, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..3)
+                    .prop_map(|items| format!("[{}]", items.join(", "))),
+                inner.prop_map(|value| format!("{{\"a\":{value}}}")),
+            ]
+        })
+    }
+
+    proptest! {
+        /// The quick way gives what the thorough one gives, or leaves it to that.
+        #[test]
+        fn what_is_read_in_one_pass_is_what_is_read_in_two(
+            fields in proptest::collection::vec(
+                ("text|html|raw|id|url|lang|charset|title|n|autre|t\\\\u0065xt", json()), 0..5),
+            end in "|| |}",
+        ) {
+            let fields: Vec<String> = fields.iter().map(|(key, value)| format!("\"{key}\": {value}")).collect();
+            let line = format!("{{{}}}{end}", fields.join(","));
+            let mut document = Document::default();
+            let thorough = read_any(&line, &mut document);
+            let mut quick_document = Document::default();
+            if let Some(quick) = plain::read(&line, &mut quick_document) {
+                prop_assert_eq!(quick, thorough.unwrap());
+                prop_assert_eq!(quick_document.raw, document.raw);
+                prop_assert_eq!(quick_document.metadata, document.metadata);
+            } else if let Ok((kind, _)) = thorough {
+                prop_assert_eq!(kind, FieldKind::Raw, "{} is left to the thorough way", line);
+            }
+        }
     }
 
     #[test]

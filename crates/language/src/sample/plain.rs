@@ -94,7 +94,7 @@ impl Sample {
 fn leading_letters(eight: u64) -> usize {
     const EACH: u64 = 0x0101_0101_0101_0101;
     const TOP: u64 = 0x80 * EACH;
-    let small = (eight | 0x20 * EACH) & !TOP;
+    let small = (eight | (0x20 * EACH)) & !TOP;
     let from_a = small + (0x80 - u64::from(b'a')) * EACH;
     let past_z = small + (0x7F - u64::from(b'z')) * EACH;
     let letters = from_a & !past_z & !eight & TOP;

@@ -6,6 +6,8 @@
 //! leave doubt; and twelve times 100 where the windows are in different languages, for how much is in which. Each
 //! window has a voice. A text that is not much longer than its windows is read whole.
 
+mod plain;
+
 use unicode_normalization::char::compose;
 
 use crate::guard::{LONG, is_noise};
@@ -103,28 +105,45 @@ impl Sample {
         let mut rest = text;
         let mut after_number = false;
         while room > 0 && !rest.is_empty() {
-            let (token, signs, after) = next_token(rest);
-            rest = after;
-            if token.is_empty() {
+            if let Some((length, used)) = self.read_plain(rest.as_bytes(), window, room, after_number) {
+                room = room.saturating_sub(used);
+                rest = rest.get(length..).unwrap_or_default();
+                after_number = false;
                 continue;
             }
-            if signs.has(Signs::DIGIT) {
-                self.digits += token.bytes().filter(u8::is_ascii_digit).count();
-            }
-            // `640 mm`, `4,50 EUR`: a unit, the same in every language.
-            let is_unit = after_number && token.len() <= UNIT;
-            let may_be_noise = signs.has(Signs::MAY_BE_NOISE) || token.len() >= LONG;
-            if !(is_unit || may_be_noise && is_noise(token)) {
-                let used = if signs.has(Signs::BEYOND_ASCII) {
-                    self.read_token(token, window, room)
-                } else {
-                    self.read_ascii(token, window, room)
-                };
-                room = room.saturating_sub(used);
-            }
-            after_number = signs.has(Signs::DIGIT) && !signs.has(Signs::LETTER);
+            rest = self.read_any(rest, window, &mut room, &mut after_number);
         }
         rest
+    }
+
+    /// Reads the token at the start of `text`, whatever it is made of; what follows it.
+    fn read_any<'t>(
+        &mut self,
+        text: &'t str,
+        window: usize,
+        room: &mut usize,
+        after_number: &mut bool,
+    ) -> &'t str {
+        let (token, signs, after) = next_token(text);
+        if token.is_empty() {
+            return after;
+        }
+        if signs.has(Signs::DIGIT) {
+            self.digits += token.bytes().filter(u8::is_ascii_digit).count();
+        }
+        // `640 mm`, `4,50 EUR`: a unit, the same in every language.
+        let is_unit = *after_number && token.len() <= UNIT;
+        let may_be_noise = signs.has(Signs::MAY_BE_NOISE) || token.len() >= LONG;
+        if !(is_unit || may_be_noise && is_noise(token)) {
+            let used = if signs.has(Signs::BEYOND_ASCII) {
+                self.read_token(token, window, *room)
+            } else {
+                self.read_ascii(token, window, *room)
+            };
+            *room = room.saturating_sub(used);
+        }
+        *after_number = signs.has(Signs::DIGIT) && !signs.has(Signs::LETTER);
+        after
     }
 
     /// Takes a token's words; the bytes of the letters taken. In writing without spaces a token may be a whole text.
@@ -391,6 +410,24 @@ mod tests {
         fn what_needs_no_look_is_no_noise(token in "[a-zA-Z'’,;!?é()_#%-]{1,19}") {
             let (token, signs, _) = next_token(&token);
             prop_assert!(!signs.has(Signs::MAY_BE_NOISE) && (token.len() >= LONG || !is_noise(token)));
+        }
+
+        #[test]
+        fn plain_words_are_read_as_any(
+            text in "([a-zA-ZéÀÿß×]{1,24}|www|12|[0-9]{2,4}|km|’|[ ,.:;'’?!)(/@\u{a0}\u{301}Œ-]{1,2}| ){0,40}",
+            room in 1_usize..60,
+        ) {
+            let (mut quick, mut any) = (Sample::default(), Sample::default());
+            let quick_rest = quick.read_window(&text, 0, room);
+            let (mut rest, mut room, mut after_number) = (text.as_str(), room, false);
+            while room > 0 && !rest.is_empty() {
+                rest = any.read_any(rest, 0, &mut room, &mut after_number);
+            }
+            prop_assert_eq!(quick_rest, rest);
+            prop_assert_eq!(&quick.letters, &any.letters);
+            prop_assert_eq!((quick.has_plain_word, quick.digits), (any.has_plain_word, any.digits));
+            prop_assert_eq!(quick.letter_count(), any.letter_count());
+            prop_assert_eq!(format!("{:?}", quick.words), format!("{:?}", any.words));
         }
 
         #[test]

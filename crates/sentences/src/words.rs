@@ -105,24 +105,21 @@ pub(crate) struct Words {
     endings: Endings,
 }
 
-/// The last four bytes of words, in small letters, as a set that may claim too much: a bit for each of 4,096 hashes. A few
-/// hundred abbreviations set one bit in ten, and nine in ten words before a full stop need no look-up.
-#[derive(Debug, Clone)]
-struct Endings([u64; 64]);
-
-impl Default for Endings {
-    fn default() -> Self {
-        Self([0; 64])
-    }
-}
+/// The last four bytes of words, in small letters, as a set that may claim too much: a bit for each of 65,536 hashes. The
+/// hundreds of abbreviations of a language set few of them, so nearly all words before a full stop need no look-up.
+#[derive(Debug, Clone, Default)]
+struct Endings(Vec<u64>);
 
 impl Endings {
+    const BITS: u32 = 16;
+
     fn place(ending: [u8; 4]) -> (usize, u64) {
-        let hash = u32::from_le_bytes(ending).wrapping_mul(0x9E37_79B1) >> 20;
+        let hash = u32::from_le_bytes(ending).wrapping_mul(0x9E37_79B1) >> (u32::BITS - Self::BITS);
         (hash as usize / 64, 1 << (hash % 64))
     }
 
     fn add(&mut self, word: &[u8]) {
+        self.0.resize(1 << Self::BITS >> 6, 0);
         if let Some(ending) = word.last_chunk::<4>() {
             let (index, bit) = Self::place(ending.map(|byte| byte.to_ascii_lowercase()));
             if let Some(bits) = self.0.get_mut(index) {

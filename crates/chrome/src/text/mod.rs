@@ -27,6 +27,7 @@ mod reason;
 mod scanner;
 mod sheet;
 mod sign;
+mod token;
 mod topic;
 #[cfg(feature = "tuning")]
 pub mod tuning;

@@ -20,7 +20,7 @@ pub(crate) use table::Known;
 use table::Table;
 use word::each_word;
 pub(crate) use word::{
-    Begin, Looked, Pieces, Small, Word, WordHash, character_at, read_long, read_on, read_small,
+    Begin, Looked, Pieces, Small, Word, WordHash, character_at, read_long, read_on, read_short, read_small,
 };
 
 /// What a phrase of chrome belongs to. One data file each.

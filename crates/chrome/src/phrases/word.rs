@@ -363,6 +363,24 @@ pub(crate) fn read_on(folding: &Folding, text: &Looked<'_>, start: usize, begun:
     Small { hash: hash.end(), end, next: end + usize::from(space), letters }
 }
 
+/// Reads the word that starts at byte `start` with `piece`, an ASCII letter or digit first, if that is all of it.
+#[inline(always)]
+pub(crate) fn read_short(text: Looked<'_>, start: usize, piece: Piece) -> Option<Reading> {
+    let length = piece.length();
+    if piece.is_full() || (piece.mark() == WIDE && !ends_before(text.bytes, start + length)) {
+        return None;
+    }
+    let number = piece.letters() == 0;
+    let hash = if number { NUMBER } else { WordHash::START.push(piece.folded()).end() };
+    Some(Reading {
+        word: Word { hash, start, end: start + length },
+        letters: length as u32,
+        capital: piece.is_capital(),
+        number,
+        capitals: piece.no_capitals() == 0,
+    })
+}
+
 /// Reads the word that starts at byte `start` with `piece`, of any length and script.
 ///
 /// A combining mark or a soft hyphen within a word does not end it, and does not count.
@@ -524,6 +542,11 @@ mod tests {
                 let piece = bytes.piece(start);
                 prop_assert_eq!(read_long(&folding, bytes, start, piece), slow, "{:?} at {}", text, start);
                 prop_assert_eq!(read_long(&folding, looked, start, looked.piece(start)), slow, "{:?} at {}", text, start);
+                if matches!(looked.piece(start).begin(), Begin::Small | Begin::Large)
+                    && let Some(short) = read_short(looked, start, looked.piece(start))
+                {
+                    prop_assert_eq!(short, slow, "{:?} at {}", text, start);
+                }
                 if looked.piece(start).begin() == Begin::Small {
                     let begun = read_small(&looked, start, looked.piece(start));
                     let small = begun.unwrap_or_else(|begun| read_on(&folding, &looked, start, begun));

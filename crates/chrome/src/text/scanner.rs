@@ -5,7 +5,7 @@ use super::sign::{First, Last, Mark, Signs, is_closing, is_terminal, mark};
 use super::token::{Token, Tokens};
 use crate::phrases::{
     Begin, Category, Class, Hit, Looked, Matcher, Phrases, Pieces, Word, WordHash, character_at, read_long,
-    read_on, read_small,
+    read_on, read_short, read_small,
 };
 
 /// Phrases are looked for in that many bytes at both ends of a line: within a long paragraph they tell nothing.
@@ -89,13 +89,22 @@ impl<'a> Scanner<'a> {
         let end = next - usize::from(fed);
         tokens.begin(next - start);
         let Tokens { all, hints } = tokens;
-        let count = self.read(all, start, end);
+        let (from, to) = (start + EDGE, next.saturating_sub(EDGE));
+        let count = if from >= to {
+            let (_, count) = self.read(all, 0, start, end);
+            self.weigh(all.get(..count).unwrap_or_default(), hints, (count, count));
+            count
+        } else {
+            let (at, first) = self.read(all, 0, start, from.min(end));
+            let (at, last) = self.read(all, first, at, to.min(end));
+            let (_, count) = self.read(all, last, at, end);
+            self.weigh(all.get(..count).unwrap_or_default(), hints, (first, last));
+            count
+        };
         if fed {
             self.space(1, count);
         }
-        let tokens = all.get(..count).unwrap_or_default();
-        self.weigh(tokens, hints, (start + EDGE, next.saturating_sub(EDGE)));
-        self.finish(tokens)
+        self.finish(all.get(..count).unwrap_or_default())
     }
 
     #[inline]
@@ -109,10 +118,11 @@ impl<'a> Scanner<'a> {
         (self.last_hit_end, self.last_hit) = (0, 0);
     }
 
-    /// Finds the tokens of a line, and looks at what stands between them. Returns how many tokens there are.
-    fn read(&mut self, tokens: &mut [Token], start: usize, end: usize) -> usize {
+    /// Finds the tokens that start between two places of a line, and looks at what stands between them. Returns where they
+    /// end, and how many tokens the line then has.
+    #[inline(never)]
+    fn read(&mut self, tokens: &mut [Token], mut count: usize, mut at: usize, end: usize) -> (usize, usize) {
         let (text, folding) = (self.text, self.phrases.folding());
-        let (mut at, mut count) = (start, 0);
         while at < end {
             let piece = text.piece(at);
             if piece.begin() != Begin::Small {
@@ -129,7 +139,7 @@ impl<'a> Scanner<'a> {
                 }
             }
         }
-        count
+        (at, count)
     }
 
     /// Whatever stands before the next word that begins with a small ASCII letter.
@@ -146,7 +156,10 @@ impl<'a> Scanner<'a> {
             let piece = text.piece(at);
             let reading = match piece.begin() {
                 Begin::Small => break,
-                Begin::Large => read_long(folding, text, at, piece),
+                Begin::Large => match read_short(text, at, piece) {
+                    Some(reading) => reading,
+                    None => read_long(folding, text, at, piece),
+                },
                 Begin::Space => {
                     self.space(1, count);
                     at += 1;
@@ -219,23 +232,20 @@ impl<'a> Scanner<'a> {
         (at, count)
     }
 
-    /// Counts function words, hashes the line, keeps its content words, and looks for phrases at both ends: words that
-    /// start in the `middle` are too far within the line.
-    #[inline(never)]
+    /// Counts function words, hashes the line, keeps its content words, and looks for phrases at both ends: the `middle`
+    /// is too far within the line.
     fn weigh(&mut self, tokens: &[Token], hints: &mut [u32], middle: (usize, usize)) {
         let mut sums = Sums::default();
         self.first_word = tokens.first().map_or(usize::MAX, |token| token.start as usize);
-        if middle.0 >= middle.1 {
-            let hints = self.sum::<true>(tokens, &mut sums, hints);
-            self.search(tokens, hints);
-        } else {
-            let before = |place: usize| tokens.partition_point(|token| (token.start as usize) < place);
-            let (start, rest) = tokens.split_at(before(middle.0));
-            let (middle, end) = rest.split_at(before(middle.1) - start.len());
-            let found = self.sum::<true>(start, &mut sums, hints);
-            self.search(start, found);
+        let (rest, end) = tokens.split_at_checked(middle.1).unwrap_or((tokens, &[]));
+        let (start, middle) = rest.split_at_checked(middle.0).unwrap_or((rest, &[]));
+        let found = self.sum::<true>(start, &mut sums, hints);
+        self.search(start, found);
+        if !middle.is_empty() {
             self.sum::<false>(middle, &mut sums, hints);
             self.pass_over(middle);
+        }
+        if !end.is_empty() {
             let found = self.sum::<true>(end, &mut sums, hints);
             self.search(end, found);
         }

@@ -88,6 +88,62 @@ impl Matcher {
         }
     }
 
+    /// Is a chain open, so that the next word must be handed to [`Self::follow`]?
+    #[inline]
+    pub(crate) fn is_open(&self) -> bool {
+        self.chain.is_some()
+    }
+
+    /// What comes next may begin a phrase with `word`, which did not begin one with the word before.
+    #[inline]
+    pub(crate) fn begin_behind(&mut self, word: Word) {
+        (self.before, self.before_start) = (word.hash, word.start);
+    }
+
+    /// Passes over words in which no phrase is looked for; but the last may begin one with the word behind them.
+    ///
+    /// Whether it may depends on whether one was begun by it and the word before, and so on to the first word. A pair of
+    /// words rarely begins a phrase, so looking back over one word or two mostly tells.
+    pub(crate) fn skip(
+        &mut self,
+        phrases: &Phrases,
+        count: usize,
+        word: impl Fn(usize) -> Word,
+        found: &mut impl FnMut(Hit),
+    ) {
+        if count == 0 {
+            return;
+        }
+        let table = &phrases.table;
+        let begins = |before: WordHash, word: Word| {
+            table.known(word.hash).phrase || table.begins(before.then(word.hash))
+        };
+        if self.chain.is_some() || begins(self.before, word(0)) {
+            self.finish(found);
+        } else {
+            self.pass(word(0), false);
+        }
+        let mut told = 0;
+        for at in (1..count).rev() {
+            let alone = begins(WordHash::NONE, word(at));
+            if alone == begins(word(at - 1).hash, word(at)) {
+                self.pass(word(at), alone);
+                told = at;
+                break;
+            }
+        }
+        for at in told + 1..count {
+            self.pass(word(at), begins(self.before, word(at)));
+        }
+    }
+
+    /// Passes over a word, which may begin a phrase with the next if none began with it.
+    #[inline]
+    fn pass(&mut self, word: Word, begins: bool) {
+        (self.before, self.before_start) =
+            if begins { (WordHash::NONE, word.start) } else { (word.hash, word.start) };
+    }
+
     /// Ends the chain: what comes next does not continue it.
     #[inline]
     pub(crate) fn finish(&mut self, found: &mut impl FnMut(Hit)) {

@@ -19,7 +19,9 @@ pub use own::{ListError, read_list};
 pub(crate) use table::Known;
 use table::Table;
 use word::each_word;
-pub(crate) use word::{Piece, Reading, Word, WordHash, character_at, read_eight, read_long, read_short};
+pub(crate) use word::{
+    Begin, Looked, Pieces, Small, Word, WordHash, character_at, read_long, read_on, read_short, read_small,
+};
 
 /// What a phrase of chrome belongs to. One data file each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -42,7 +42,10 @@ pub(crate) struct Known {
 /// Bloom filters in blocks (Putze, Sanders and Singler 2007): a word has one block of 64 bits, and three bits in the half
 /// that belongs to each set. 32 kB, of which frequent words use a part that stays in the first-level cache.
 #[derive(Debug)]
-struct Filter(Box<[u64; Filter::BLOCKS]>);
+struct Filter(
+    /// The bits that are missing.
+    Box<[u64; Filter::BLOCKS]>,
+);
 
 impl Filter {
     const BLOCKS: usize = 1 << 12;
@@ -54,7 +57,7 @@ impl Filter {
         reason = "32 kB, once a table; with the length in the type a look-up needs no check"
     )]
     fn new() -> Self {
-        Self(Box::new([0; Self::BLOCKS]))
+        Self(Box::new([u64::MAX; Self::BLOCKS]))
     }
 
     #[inline]
@@ -63,21 +66,22 @@ impl Filter {
     }
 
     #[inline]
-    const fn bits(word: WordHash) -> u64 {
+    const fn bits(word: WordHash) -> u32 {
         1 << (word.0 & 31) | 1 << (word.0 >> 5 & 31) | 1 << (word.0 >> 10 & 31)
     }
 
     fn add(&mut self, word: WordHash, set: u32) {
         if let Some(block) = self.0.get_mut(Self::block(word)) {
-            *block |= Self::bits(word) << set;
+            *block &= !(u64::from(Self::bits(word)) << set);
         }
     }
 
     #[inline(always)]
     fn look_up(&self, word: WordHash) -> Known {
-        let missing = !self.0.get(Self::block(word)).copied().unwrap_or(0);
+        let missing = self.0.get(Self::block(word)).copied().unwrap_or(u64::MAX);
         let bits = Self::bits(word);
-        Known { phrase: missing >> Self::PHRASES & bits == 0, stop: missing >> Self::STOPS & bits == 0 }
+        let lacks = |set| (missing >> set) as u32 & bits != 0;
+        Known { phrase: !lacks(Self::PHRASES), stop: !lacks(Self::STOPS) }
     }
 }
 

@@ -79,10 +79,12 @@ pub(crate) struct Reading {
 }
 
 /// The highest bit of each byte.
-const HIGH: u64 = 0x8080_8080_8080_8080;
+const HIGH: u64 = each_byte(0x80);
 
 /// The bit that small letters and digits have, and capitals have not.
 const SMALL: u64 = each_byte(0x20);
+/// The bit that letters have, and digits have not.
+const LETTER: u64 = each_byte(0x40);
 /// What is missing to 0x80 from the first letter, from behind the last one, and the same for digits.
 const FROM_LETTER: u64 = each_byte(0x80 - b'a');
 const BEHIND_LETTERS: u64 = each_byte(0x80 - b'z' - 1);
@@ -93,94 +95,190 @@ const fn each_byte(byte: u8) -> u64 {
     byte as u64 * 0x0101_0101_0101_0101
 }
 
-/// Eight bytes, and the highest bits of those among them that are ASCII letters and digits.
+/// Eight bytes: ASCII letters and digits as they are, for every other byte a mark of what it is, which is beyond ASCII.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Piece {
-    bytes: u64,
-    letters: u64,
-    digits: u64,
+pub(crate) struct Piece(u64);
+
+/// Marks of a space, of any other ASCII character that is no letter or digit, and of a byte beyond ASCII.
+const SPACE: u8 = 0x80;
+const SIGN: u8 = 0x81;
+const WIDE: u8 = 0x82;
+
+/// What a piece begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Begin {
+    /// A small letter.
+    Small,
+    /// A capital or a digit.
+    Large,
+    Space,
+    /// Any other ASCII character.
+    Sign,
+    /// A byte beyond ASCII.
+    Wide,
 }
 
 impl Piece {
-    /// The eight bytes of a text from `at` on; 0 beyond its end.
-    #[inline(always)]
-    pub(crate) fn at(bytes: &[u8], at: usize) -> Self {
-        Self::of(eight(bytes, at))
-    }
-
+    /// From eight bytes of a text. Spaces have the mark of other signs.
     #[inline(always)]
     const fn of(bytes: u64) -> Self {
-        let ascii = !bytes & HIGH;
+        let wide = bytes & HIGH;
         let low = bytes & !HIGH;
         let lower = low | SMALL;
         // Adding what is missing to 0x80 carries into the highest bit from the bound upwards.
-        let letters = (lower + FROM_LETTER) & !(lower + BEHIND_LETTERS) & ascii;
-        let digits = (low + FROM_DIGIT) & !(low + BEHIND_DIGITS) & ascii;
-        Self { bytes, letters, digits }
+        let letters = (lower + FROM_LETTER) & !(lower + BEHIND_LETTERS);
+        let digits = (low + FROM_DIGIT) & !(low + BEHIND_DIGITS);
+        let words = (letters | digits) & !wide & HIGH;
+        let signs = !(words | wide) & HIGH;
+        // The highest bit of a byte and all below.
+        let kept = (words >> 7) * 0xFF;
+        Self(bytes & kept | signs | signs >> 7 | wide | wide >> 6)
+    }
+
+    /// What it begins with.
+    #[inline(always)]
+    pub(crate) const fn begin(self) -> Begin {
+        match self.0 as u8 {
+            b'a'..SPACE => Begin::Small,
+            0..b'a' => Begin::Large,
+            SPACE => Begin::Space,
+            SIGN => Begin::Sign,
+            _ => Begin::Wide,
+        }
+    }
+
+    /// Does it begin with a letter or digit?
+    #[inline(always)]
+    const fn is_word(self) -> bool {
+        self.0 & 0x80 == 0
+    }
+
+    /// Is it all letters and digits?
+    #[inline(always)]
+    const fn is_full(self) -> bool {
+        self.0 & HIGH == 0
     }
 
     /// How many letters and digits it begins with.
     #[inline(always)]
-    pub(crate) const fn length(self) -> usize {
-        let others = !(self.letters | self.digits) & HIGH;
-        others.trailing_zeros() as usize / 8
+    const fn length(self) -> usize {
+        (self.0 & HIGH).trailing_zeros() as usize / 8
     }
 
-    /// One of its eight bytes; 0 beyond the end of the text.
+    /// All bits of the letters and digits it begins with.
     #[inline(always)]
-    pub(crate) const fn byte(self, at: usize) -> u8 {
-        (self.bytes >> (8 * at)) as u8
+    const fn kept(self) -> u64 {
+        let marks = self.0 & HIGH;
+        ((marks & marks.wrapping_neg()) >> 7).wrapping_sub(1)
     }
 
-    /// Does the word end behind so many letters and digits (fewer than eight)? No too where more must be read to tell.
-    ///
-    /// It does before other ASCII characters and before U+2010 to U+203F, the apostrophe and quotation marks among them.
+    /// The mark behind the letters and digits it begins with, if it is not full.
     #[inline(always)]
-    const fn ends_at(self, length: usize) -> bool {
-        let after = self.bytes >> (8 * length);
-        after & 0x80 == 0 || (after & 0xFFFF == 0x80E2 && after & 0xFF_0000 >= 0x90_0000)
+    const fn mark(self) -> u8 {
+        (self.0 >> ((self.0 & HIGH).trailing_zeros() & 0x38)) as u8
     }
 
-    /// Its letters and digits in lower case, if it begins with so many: digits have the bit that tells small letters.
+    /// The letters and digits it begins with, in lower case: digits have the bit that tells small letters.
     #[inline(always)]
-    const fn folded(self, kept: u64) -> u64 {
-        (self.bytes | SMALL) & kept
+    const fn folded(self) -> u64 {
+        (self.0 | SMALL) & self.kept()
     }
 
-    /// Highest bits of letters and digits that are no capitals: all have 0x20.
+    /// Not 0 if there is a letter among the letters and digits it begins with.
+    #[inline(always)]
+    const fn letters(self) -> u64 {
+        self.0 & LETTER & self.kept()
+    }
+
+    /// Not 0 if there is one that is no capital.
     #[inline(always)]
     const fn no_capitals(self) -> u64 {
-        self.bytes << 2 & HIGH
+        self.0 & SMALL & self.kept()
     }
 
     /// Is its first byte a capital, if it is a letter or digit?
     #[inline(always)]
-    pub(crate) const fn is_capital(self) -> bool {
-        self.bytes & 0x20 == 0
-    }
-
-    /// Class of its first byte, if that is a letter or digit.
-    #[inline]
-    pub(crate) const fn first(self) -> Class {
-        if self.digits & 0x80 != 0 {
-            Class::Digit
-        } else if self.is_capital() {
-            Class::Upper
-        } else {
-            Class::Lower
-        }
+    const fn is_capital(self) -> bool {
+        self.0 & 0x20 == 0
     }
 }
 
-/// Eight bytes of a text; 0 beyond its end.
+/// Does a word end before the character beyond ASCII that is at `at`? No too where it must be looked up to tell.
+///
+/// It does before U+2010 to U+203F, the apostrophe and quotation marks among them.
 #[inline(always)]
-fn eight(bytes: &[u8], at: usize) -> u64 {
-    match bytes.get(at..at.wrapping_add(8)).and_then(|eight| eight.first_chunk()) {
-        Some(&eight) => u64::from_le_bytes(eight),
-        None => last_bytes(bytes, at),
+fn ends_before(bytes: &[u8], at: usize) -> bool {
+    matches!(bytes.get(at..), Some([0xE2, 0x80, 0x90..=0xBF, ..]))
+}
+
+/// A text whose words are read in pieces.
+pub(crate) trait Pieces: Copy {
+    /// The text.
+    fn bytes(&self) -> &[u8];
+
+    /// The eight bytes from `at` on; signs beyond the end of the text.
+    fn piece(&self, at: usize) -> Piece;
+}
+
+/// A text where each piece is looked at when it is asked for.
+impl Pieces for &[u8] {
+    #[inline(always)]
+    fn bytes(&self) -> &[u8] {
+        self
+    }
+
+    #[inline(always)]
+    fn piece(&self, at: usize) -> Piece {
+        Piece::of(eight(self, at).unwrap_or_else(|| last_bytes(self, at)))
     }
 }
 
+/// A text that was looked at as a whole: which is vector code, and a fraction of what it costs to look at each word.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Looked<'a> {
+    bytes: &'a [u8],
+    /// The pieces of the text, and eight signs behind its end.
+    marks: &'a [u8],
+}
+
+impl<'a> Looked<'a> {
+    /// Looks at a text. The buffer only grows.
+    pub(crate) fn new(bytes: &'a [u8], marks: &'a mut Vec<u8>) -> Self {
+        let length = bytes.len() + 8;
+        if marks.len() < length {
+            marks.resize(length, SIGN);
+        }
+        let marks = marks.get_mut(..length).unwrap_or_default();
+        let (looked, behind) = marks.split_at_mut(bytes.len());
+        for (mark, &byte) in looked.iter_mut().zip(bytes) {
+            let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+            let other = SIGN + u8::from(byte >= 0x80) - u8::from(byte == b' ');
+            *mark = if letter | (byte.wrapping_sub(b'0') < 10) { byte } else { other };
+        }
+        behind.fill(SIGN);
+        Self { bytes, marks }
+    }
+}
+
+impl Pieces for Looked<'_> {
+    #[inline(always)]
+    fn bytes(&self) -> &[u8] {
+        self.bytes
+    }
+
+    #[inline(always)]
+    fn piece(&self, at: usize) -> Piece {
+        Piece(eight(self.marks, at).unwrap_or(each_byte(SIGN)))
+    }
+}
+
+/// Eight bytes, if there are so many.
+#[inline(always)]
+fn eight(bytes: &[u8], at: usize) -> Option<u64> {
+    Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+/// The last bytes of a text, fewer than eight, and 0 behind them.
 #[cold]
 fn last_bytes(bytes: &[u8], at: usize) -> u64 {
     let mut eight = [0; 8];
@@ -190,83 +288,125 @@ fn last_bytes(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(eight)
 }
 
-/// Reads the word that starts at byte `start` with `piece`, whose first `length` bytes are letters and digits, if that
-/// is all of it: most words are shorter than eight bytes, and nothing but ASCII.
+/// A word that begins with a small ASCII letter, so it is no number, and has no capital to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Small {
+    pub(crate) hash: WordHash,
+    /// One past the last byte, and one more if a space stands there.
+    pub(crate) end: usize,
+    pub(crate) next: usize,
+    pub(crate) letters: usize,
+}
+
+/// Reads the word that starts at byte `start` with `piece`, a small ASCII letter first. Most words do. If a character
+/// beyond ASCII comes behind some letters, these must be handed to [`read_on`].
 #[inline(always)]
-pub(crate) fn read_short(start: usize, piece: Piece, length: usize) -> Option<Reading> {
-    if length == 8 || !piece.ends_at(length) {
+pub(crate) fn read_small(text: &Looked<'_>, start: usize, mut piece: Piece) -> Result<Small, Begun> {
+    let (mut hash, mut end) = (WordHash::START.push(piece.folded()), start + piece.length());
+    while piece.is_full() {
+        piece = text.piece(end);
+        if piece.is_word() {
+            hash = hash.push(piece.folded());
+            end += piece.length();
+        }
+    }
+    let mark = piece.mark();
+    if mark == WIDE && !ends_before(text.bytes, end) {
+        return Err(Begun { hash, end });
+    }
+    let next = end + usize::from(mark == SPACE);
+    Ok(Small { hash: hash.end(), end, next, letters: end - start })
+}
+
+/// The first letters of a word that begins with small ASCII letters.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Begun {
+    hash: WordHash,
+    /// One past the last byte.
+    end: usize,
+}
+
+/// Reads the rest of a word that begins with small ASCII letters, behind which comes a character beyond ASCII.
+#[inline(never)]
+pub(crate) fn read_on(folding: &Folding, text: &Looked<'_>, start: usize, begun: Begun) -> Small {
+    let Begun { mut hash, mut end } = begun;
+    let mut letters = end - start;
+    let mut space = false;
+    while let Some((code, after)) = code_at(text.bytes, end) {
+        let (class, folded) = folding.of_code(code);
+        if class == Class::Mark {
+            let Reading { word, letters, .. } = read_marked(folding, text.bytes, start);
+            return Small { hash: word.hash, end: word.end, next: word.end, letters: letters as usize };
+        }
+        if !class.is_word() {
+            break;
+        }
+        hash = hash.push(folded.into());
+        letters += 1;
+        end = after;
+        let piece = loop {
+            let piece = text.piece(end);
+            if piece.is_word() {
+                hash = hash.push(piece.folded());
+                letters += piece.length();
+                end += piece.length();
+            }
+            if !piece.is_full() {
+                break piece;
+            }
+        };
+        space = piece.mark() == SPACE;
+        if piece.mark() != WIDE || ends_before(text.bytes, end) {
+            break;
+        }
+    }
+    Small { hash: hash.end(), end, next: end + usize::from(space), letters }
+}
+
+/// Reads the word that starts at byte `start` with `piece`, an ASCII letter or digit first, if that is all of it.
+#[inline(always)]
+pub(crate) fn read_short(text: Looked<'_>, start: usize, piece: Piece) -> Option<Reading> {
+    let length = piece.length();
+    if piece.is_full() || (piece.mark() == WIDE && !ends_before(text.bytes, start + length)) {
         return None;
     }
-    let kept = u64::MAX >> (64 - 8 * length);
-    let number = piece.letters & kept == 0;
-    let hash = if number { NUMBER } else { WordHash::START.push(piece.folded(kept)).end() };
+    let number = piece.letters() == 0;
+    let hash = if number { NUMBER } else { WordHash::START.push(piece.folded()).end() };
     Some(Reading {
         word: Word { hash, start, end: start + length },
         letters: length as u32,
         capital: piece.is_capital(),
         number,
-        capitals: piece.no_capitals() & kept == 0,
+        capitals: piece.no_capitals() == 0,
     })
-}
-
-/// As [`read_short`] for words of eight letters and digits or more; `piece` is all of them.
-#[inline(always)]
-pub(crate) fn read_eight(bytes: &[u8], start: usize, piece: Piece) -> Option<Reading> {
-    let (mut hash, mut end) = (WordHash::START.push(piece.bytes | SMALL), start + 8);
-    let (mut some_letters, mut no_capitals) = (piece.letters, piece.no_capitals());
-    loop {
-        let next = Piece::at(bytes, end);
-        let length = next.length();
-        if length > 0 {
-            let kept = u64::MAX >> (64 - 8 * length);
-            hash = hash.push(next.folded(kept));
-            some_letters |= next.letters & kept;
-            no_capitals |= next.no_capitals() & kept;
-            end += length;
-        }
-        if length == 8 {
-            continue;
-        }
-        if !next.ends_at(length) {
-            return None;
-        }
-        let number = some_letters == 0;
-        return Some(Reading {
-            word: Word { hash: if number { NUMBER } else { hash.end() }, start, end },
-            letters: (end - start) as u32,
-            capital: piece.is_capital(),
-            number,
-            capitals: no_capitals == 0,
-        });
-    }
 }
 
 /// Reads the word that starts at byte `start` with `piece`, of any length and script.
 ///
 /// A combining mark or a soft hyphen within a word does not end it, and does not count.
-pub(crate) fn read_long(folding: &Folding, bytes: &[u8], start: usize, mut piece: Piece) -> Reading {
+#[inline]
+pub(crate) fn read_long(folding: &Folding, text: impl Pieces, start: usize, mut piece: Piece) -> Reading {
     let (mut hash, mut end, mut letters) = (WordHash::START, start, 0);
     // Not 0 once there is a letter, or a letter or digit that is no capital.
     let (mut some_letters, mut no_capitals, mut capital) = (0, 0, piece.is_capital());
     loop {
-        let length = piece.length();
-        if length > 0 {
-            let kept = u64::MAX >> (64 - 8 * length);
-            hash = hash.push(piece.folded(kept));
-            some_letters |= piece.letters & kept;
-            no_capitals |= piece.no_capitals() & kept;
+        if piece.is_word() {
+            let length = piece.length();
+            hash = hash.push(piece.folded());
+            some_letters |= piece.letters();
+            no_capitals |= piece.no_capitals();
             letters += length as u32;
             end += length;
         }
-        if length < 8 {
+        if !piece.is_full() {
             // Most words end here, at a character that need not be looked up.
-            if piece.ends_at(length) {
+            if piece.mark() != WIDE || ends_before(text.bytes(), end) {
                 break;
             }
-            let Some((code, after)) = code_at(bytes, end) else { break };
+            let Some((code, after)) = code_at(text.bytes(), end) else { break };
             let (class, folded) = folding.of_code(code);
             if class == Class::Mark {
-                return read_marked(folding, bytes, start);
+                return read_marked(folding, text.bytes(), start);
             }
             if !class.is_word() {
                 break;
@@ -280,7 +420,7 @@ pub(crate) fn read_long(folding: &Folding, bytes: &[u8], start: usize, mut piece
             letters += 1;
             end = after;
         }
-        piece = Piece::at(bytes, end);
+        piece = text.piece(end);
     }
     let number = some_letters == 0;
     let hash = if number { NUMBER } else { hash.end() };
@@ -359,7 +499,7 @@ pub(super) fn each_word(folding: &Folding, text: &str, mut found: impl FnMut(Wor
     while let Some((character, end)) = character_at(bytes, at) {
         let (class, folded) = folding.of(character);
         if class.is_word() {
-            let word = read_long(folding, bytes, at, Piece::at(bytes, at)).word;
+            let word = read_long(folding, bytes, at, bytes.piece(at)).word;
             found(word);
             at = word.end;
             continue;
@@ -392,20 +532,35 @@ mod tests {
         ) {
             let folding = Folding::new();
             let bytes = text.as_bytes();
+            let mut marks = Vec::new();
+            let looked = Looked::new(bytes, &mut marks);
             for (start, character) in text.char_indices() {
                 if !folding.of(character).0.is_word() {
                     continue;
                 }
-                let piece = Piece::at(bytes, start);
                 let slow = read_marked(&folding, bytes, start);
-                let long = read_long(&folding, bytes, start, piece);
-                prop_assert_eq!(long, slow, "{:?} at {}", text, start);
-                let ascii = match piece.length() {
-                    0 => None,
-                    8 => read_eight(bytes, start, piece),
-                    length => read_short(start, piece, length),
-                };
-                prop_assert_eq!(ascii.unwrap_or(slow), slow, "{:?} at {}", text, start);
+                let piece = bytes.piece(start);
+                prop_assert_eq!(read_long(&folding, bytes, start, piece), slow, "{:?} at {}", text, start);
+                prop_assert_eq!(read_long(&folding, looked, start, looked.piece(start)), slow, "{:?} at {}", text, start);
+                if matches!(looked.piece(start).begin(), Begin::Small | Begin::Large)
+                    && let Some(short) = read_short(looked, start, looked.piece(start))
+                {
+                    prop_assert_eq!(short, slow, "{:?} at {}", text, start);
+                }
+                if looked.piece(start).begin() == Begin::Small {
+                    let begun = read_small(&looked, start, looked.piece(start));
+                    let small = begun.unwrap_or_else(|begun| read_on(&folding, &looked, start, begun));
+                    let Small { hash, end, next, letters } = small;
+                    let reading = Reading {
+                        word: Word { hash, start, end },
+                        letters: letters as u32,
+                        capital: false,
+                        number: false,
+                        capitals: false,
+                    };
+                    prop_assert_eq!(reading, slow, "{:?} at {}", text, start);
+                    prop_assert!(next == end || (next == end + 1 && bytes[end] == b' '));
+                }
             }
         }
     }

@@ -1,13 +1,9 @@
 //! One pass over the text: its lines, and what can be counted in each without looking at the others.
 
-#![expect(
-    clippy::inline_always,
-    reason = "called for each word: measured, without it the crate is a tenth slower"
-)]
-
 use super::scanner::Scanner;
 use super::sign::{First, Last, Signs};
-use crate::phrases::{Category, Phrases, WordHash};
+use super::token::Tokens;
+use crate::phrases::{Category, Looked, Phrases};
 
 /// A line and its counts. Counts stop at the top of their type.
 #[derive(Debug, Clone, Copy, Default)]
@@ -70,6 +66,9 @@ impl Line {
 pub(crate) struct Content {
     words: Vec<u32>,
     pub(crate) count: usize,
+    /// Buffers of [`scan`]: what its bytes are, and the words of a line.
+    marks: Vec<u8>,
+    tokens: Tokens,
 }
 
 impl Content {
@@ -82,13 +81,10 @@ impl Content {
         }
     }
 
-    /// Notes a word, and keeps it if it is `wanted`.
-    #[inline(always)]
-    pub(crate) fn add(&mut self, word: WordHash, wanted: bool) {
-        if let Some(slot) = self.words.get_mut(self.count) {
-            *slot = word.0 as u32;
-            self.count += usize::from(wanted);
-        }
+    /// What is left to be written to.
+    #[inline]
+    pub(super) fn rest(&mut self) -> &mut [u32] {
+        self.words.get_mut(self.count..).unwrap_or_default()
     }
 
     /// The words from one count to another.
@@ -103,8 +99,9 @@ impl Content {
 pub(crate) fn scan(text: &str, phrases: &Phrases, lines: &mut Vec<Line>, content: &mut Content) {
     lines.clear();
     content.begin(text.len());
-    let mut scanner = Scanner::new(phrases, content);
     let bytes = text.as_bytes();
+    let (mut marks, mut tokens) = (std::mem::take(&mut content.marks), std::mem::take(&mut content.tokens));
+    let mut scanner = Scanner::new(phrases, Looked::new(bytes, &mut marks), content);
     let mut start = 0;
     while let Some(&first) = bytes.get(start) {
         // Every other line of a scraped page is empty.
@@ -113,11 +110,12 @@ pub(crate) fn scan(text: &str, phrases: &Phrases, lines: &mut Vec<Line>, content
         } else {
             let rest = bytes.get(start..).unwrap_or_default();
             let next = memchr::memchr(b'\n', rest).map_or(bytes.len(), |length| start + length + 1);
-            scanner.line(bytes, start, next)
+            scanner.line(start, next, &mut tokens)
         };
         lines.push(line);
         start = line.next as usize;
     }
+    (content.marks, content.tokens) = (marks, tokens);
 }
 
 #[cfg(test)]

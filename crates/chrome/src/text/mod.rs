@@ -19,6 +19,7 @@
 //! lose more when it is stripped again: reader comments are known by the label above them, and that goes.)
 
 mod chain;
+mod earlier;
 mod evidence;
 mod ladder;
 mod line;
@@ -27,6 +28,7 @@ mod reason;
 mod scanner;
 mod sheet;
 mod sign;
+mod token;
 mod topic;
 #[cfg(feature = "tuning")]
 pub mod tuning;
@@ -37,6 +39,7 @@ use crate::rules::{self, Rule};
 use crate::{Edit, Favour, Keep, Options, Replacement, Rung, Stripped};
 
 use chain::{Step, Transitions};
+use earlier::Earlier;
 use ladder::climb;
 use line::{Content, Line};
 use place::{Neighbour, Outline, Place, in_place, is_title, survey};
@@ -57,6 +60,8 @@ pub struct Scratch {
     kept_before: Vec<bool>,
     units: Vec<Unit>,
     places: Vec<Place>,
+    /// The units of the round before.
+    earlier: Earlier,
     neighbours: Vec<Neighbour>,
     scores: Vec<(i32, Step)>,
     forward: Vec<[i64; 2]>,
@@ -142,6 +147,7 @@ fn strip_by(
 /// Says of each line whether it goes, and which step of the ladder decided.
 fn condemn(weights: &Weights, text: &str, options: &Options, scratch: &mut Scratch) -> Rung {
     line::scan(text, options.lists(), &mut scratch.lines, &mut scratch.content);
+    scratch.earlier.forget();
     scratch.condemned.clear();
     scratch.condemned.resize(scratch.lines.len(), None);
     let mut rung = settle(weights, BALANCE, scratch);
@@ -217,6 +223,7 @@ fn round(weights: &Weights, lean: i32, scratch: &mut Scratch) -> (bool, Rung) {
         condemned,
         units,
         places,
+        earlier,
         neighbours,
         scores,
         forward,
@@ -225,8 +232,9 @@ fn round(weights: &Weights, lean: i32, scratch: &mut Scratch) -> (bool, Rung) {
     } = scratch;
     unit::group(lines, kept, units);
     unit::count_repeats(units, table);
-    let outline = &survey(units, &weights.first, places, neighbours);
-    topic::compare(Words { lines, kept, content }, units, outline, table, places);
+    earlier.find(units);
+    let outline = &survey(units, earlier, &weights.first, places, neighbours);
+    topic::compare(Words { lines, kept, content }, units, outline, earlier, table, places);
     scores.clear();
     let mut title_before = false;
     for (at, (unit, place)) in units.iter().zip(places.iter()).enumerate() {
@@ -246,6 +254,20 @@ fn round(weights: &Weights, lean: i32, scratch: &mut Scratch) -> (bool, Rung) {
     }
     chain::solve(scores, &weights.steps, forward, margins);
     let rung = climb(units, places, margins);
+    let removed = take_away(units, places, outline, margins, kept, condemned);
+    earlier.keep(units, places, outline);
+    (removed, rung)
+}
+
+/// Notes which lines go, and why. Says whether there are any.
+fn take_away(
+    units: &[Unit],
+    places: &[Place],
+    outline: &Outline,
+    margins: &[i64],
+    kept: &mut [bool],
+    condemned: &mut [Option<Condemned>],
+) -> bool {
     let mut removed = false;
     for (at, (unit, (place, &margin))) in units.iter().zip(places.iter().zip(margins.iter())).enumerate() {
         if margin >= 0 {
@@ -261,7 +283,7 @@ fn round(weights: &Weights, lean: i32, scratch: &mut Scratch) -> (bool, Rung) {
             }
         }
     }
-    (removed, rung)
+    removed
 }
 
 /// What lies between a unit and the one before.

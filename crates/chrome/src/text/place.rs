@@ -3,6 +3,7 @@
 
 use crate::phrases::Category;
 
+use super::earlier::Earlier;
 use super::evidence::{self, CATEGORIES, alone, label, short};
 use super::sheet::{Field, PairSum, Pairs, SCALE, Sheet, bin, look_up, reached};
 use super::sign::{First, Last};
@@ -190,6 +191,7 @@ fn section(label: usize) -> Option<usize> {
 /// Looks at the whole document: fills `places` and `neighbours`, returns its outline.
 pub(crate) fn survey(
     units: &[Unit],
+    earlier: &Earlier,
     weights: &Pairs<{ evidence::fields::BINS }>,
     places: &mut Vec<Place>,
     neighbours: &mut Vec<Neighbour>,
@@ -201,11 +203,16 @@ pub(crate) fn survey(
     let mut since = [NEVER; SECTIONS];
     let (mut good, mut sum, mut start, mut best) = (0_u32, 0_i64, 0, 0_i64);
     for (index, unit) in units.iter().enumerate() {
-        let words = unit.words();
-        let mut sheet = PairSum::new(weights);
-        alone(unit, words, &mut sheet);
-        let (alone, anew) = sheet.totals();
-        let label = label(unit);
+        let (words, alone, anew, label) =
+            if let Some(&Place { words, alone, anew, label, .. }) = earlier.alone(index, unit) {
+                (words, alone, anew, label)
+            } else {
+                let words = unit.words();
+                let mut sheet = PairSum::new(weights);
+                alone(unit, words, &mut sheet);
+                let (alone, anew) = sheet.totals();
+                (words, alone, anew, label(unit) as u8)
+            };
         let ends = match unit.sum.last {
             Last::Terminal | Last::Quoted => 2,
             Last::Ellipsis | Last::Colon | Last::Comma | Last::Closing => 1,
@@ -215,23 +222,15 @@ pub(crate) fn survey(
             fine: 1 + level(alone, &FINE_LEVELS),
             coarse: 1 + level(alone, &COARSE_LEVELS),
             shape: 1 + look_up(&LONG, words) as u8 * 3 + ends,
-            label: label as u8,
+            label,
         });
-        places.push(Place {
-            alone,
-            anew,
-            words,
-            prose_before: outline.prose,
-            since,
-            shared: None,
-            label: label as u8,
-        });
+        places.push(Place { alone, anew, words, prose_before: outline.prose, since, shared: None, label });
         for count in &mut since {
             *count = count.saturating_add(1);
         }
         if label != 0
             && outline.prose > 0
-            && let Some(count) = section(label).and_then(|section| since.get_mut(section))
+            && let Some(count) = section(label.into()).and_then(|section| since.get_mut(section))
         {
             *count = 0;
         }

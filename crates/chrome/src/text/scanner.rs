@@ -1,262 +1,364 @@
 //! Reads one line: its words, its signs and the phrases of chrome in it, each byte once.
 
-#![expect(
-    clippy::inline_always,
-    reason = "called for each word: measured, without it the crate is a tenth slower"
-)]
-
 use super::line::{Content, Line};
 use super::sign::{First, Last, Mark, Signs, is_closing, is_terminal, mark};
+use super::token::{Token, Tokens};
 use crate::phrases::{
-    Category, Class, Hit, Matcher, Phrases, Piece, Reading, Word, WordHash, character_at, read_eight,
-    read_long, read_short,
+    Begin, Category, Class, Hit, Looked, Matcher, Phrases, Pieces, Word, WordHash, character_at, read_long,
+    read_on, read_short, read_small,
 };
 
 /// Phrases are looked for in that many bytes at both ends of a line: within a long paragraph they tell nothing.
 const EDGE: usize = 160;
 
 /// In a line of more words, a phrase of one word ("plus", "share") tells nothing, unless it begins or ends the line.
-const SENTENCE: u32 = 12;
-
-/// Shorter words tell little of what a text is about.
-const CONTENT_LETTERS: u32 = 4;
+const SENTENCE: usize = 12;
 
 /// Reads lines, and collects the hashes of their content words: those that are neither short nor function words nor
 /// numbers, and pairs of characters in scripts without spaces.
 pub(super) struct Scanner<'a> {
     phrases: &'a Phrases,
+    text: Looked<'a>,
     content: &'a mut Content,
     line: Line,
-    /// Counts of the line, before they stop at the top of their type.
-    tokens: u32,
-    stops: u32,
-    capitals: u32,
-    /// Is the last word a function word?
-    stop_last: bool,
-    hash: u64,
     matcher: Matcher,
-    /// The last two signs that are no space.
+    /// The last two signs that are no space, and how many tokens stood before the last: if there are more by now, what
+    /// came last is a letter or digit.
     last: char,
     before: char,
-    /// The last word: how many letters it has, and whether it begins with a capital.
-    letters: u32,
-    capital: bool,
-    /// The ideograph right before, for pairs.
-    ideograph: Option<WordHash>,
+    sign_tokens: usize,
+    /// How many tokens there were with the last capital that is a word by itself.
+    initial: usize,
+    /// How many tokens there were with the last ideograph.
+    ideograph: usize,
     /// A sentence end waits for a space.
     ended: bool,
-    /// Words that start here are too far within the line to belong to a phrase.
-    middle: (usize, usize),
-    /// Where the first word starts, the last one ends, and the last phrase ends; its category plus one.
+    numbers: u32,
+    capitals: u32,
+    shouts: u32,
+    /// Where the first word starts, and the last phrase ends; its category plus one.
     first_word: usize,
-    word_end: usize,
     last_hit_end: u32,
     last_hit: u8,
     /// How many phrases of one word the line has, by category.
     singles: [u8; Category::COUNT],
 }
 
+/// Sums over the tokens of a line.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    stops: u32,
+    /// Is the last a function word?
+    stop: bool,
+    hash: u64,
+    /// The last.
+    before: WordHash,
+}
+
 /// Stands for the last letter or digit of any word.
 const LETTER: char = 'a';
 
-/// Before the first word of a line.
-const NO_WORD: usize = usize::MAX;
-
 impl<'a> Scanner<'a> {
-    pub(super) fn new(phrases: &'a Phrases, content: &'a mut Content) -> Self {
+    pub(super) fn new(phrases: &'a Phrases, text: Looked<'a>, content: &'a mut Content) -> Self {
         Self {
             phrases,
+            text,
             content,
             line: Line::default(),
-            tokens: 0,
-            stops: 0,
-            capitals: 0,
-            stop_last: false,
-            hash: 0,
             matcher: Matcher::default(),
             last: ' ',
             before: ' ',
-            letters: 0,
-            capital: false,
-            ideograph: None,
+            sign_tokens: 0,
+            initial: 0,
+            ideograph: 0,
             ended: false,
-            middle: (0, 0),
-            first_word: NO_WORD,
-            word_end: 0,
+            numbers: 0,
+            capitals: 0,
+            shouts: 0,
+            first_word: 0,
             last_hit_end: 0,
             last_hit: 0,
             singles: [0; Category::COUNT],
         }
     }
 
-    /// The line in `bytes`, a whole text, from `start` up to `end`.
-    pub(super) fn line(&mut self, bytes: &[u8], start: usize, end: usize) -> Line {
-        self.begin_line(start, end);
-        let mut at = start;
-        let fed = end > start && bytes.get(end - 1) == Some(&b'\n');
-        let end = end - usize::from(fed);
-        while at < end {
-            let piece = Piece::at(bytes, at);
-            let length = piece.length();
-            if length > 0 {
-                if self.line.is_blank() {
-                    self.first(piece.first());
-                }
-                // A space behind a word tells nothing.
-                if let Some(reading) = read_short(at, piece, length) {
-                    at = self.word(&reading) + usize::from(piece.byte(length) == b' ');
-                } else {
-                    let ascii = if length == 8 { read_eight(bytes, at, piece) } else { None };
-                    let reading = match ascii {
-                        Some(reading) => reading,
-                        None => read_long(self.phrases.folding(), bytes, at, piece),
-                    };
-                    at = self.word(&reading);
-                    at += usize::from(bytes.get(at) == Some(&b' '));
-                }
-            } else if let byte @ 0..0x80 = piece.byte(0) {
-                at += 1;
-                match byte {
-                    b'\t' => self.space(4),
-                    b' ' | b'\n'..=b'\r' => self.space(1),
-                    _ => {
-                        self.sign(bytes, byte.into());
-                        if piece.byte(1) == b' ' {
-                            self.space(1);
-                            at += 1;
-                        }
-                    }
-                }
-            } else {
-                let Some((character, after)) = character_at(bytes, at) else { break };
-                at = self.other(bytes, at, after, character);
-            }
-        }
+    /// The line of the text from `start` up to `next`.
+    pub(super) fn line(&mut self, start: usize, next: usize, tokens: &mut Tokens) -> Line {
+        self.begin_line(start, next);
+        let fed = next > start && self.text.bytes().get(next - 1) == Some(&b'\n');
+        let end = next - usize::from(fed);
+        tokens.begin(next - start);
+        let Tokens { all, hints } = tokens;
+        let (from, to) = (start + EDGE, next.saturating_sub(EDGE));
+        let count = if from >= to {
+            let (_, count) = self.read(all, 0, start, end);
+            self.weigh(all.get(..count).unwrap_or_default(), hints, (count, count));
+            count
+        } else {
+            let (at, first) = self.read(all, 0, start, from.min(end));
+            let (at, last) = self.read(all, first, at, to.min(end));
+            let (_, count) = self.read(all, last, at, end);
+            self.weigh(all.get(..count).unwrap_or_default(), hints, (first, last));
+            count
+        };
         if fed {
-            self.space(1);
+            self.space(1, count);
         }
-        self.finish()
+        self.finish(all.get(..count).unwrap_or_default())
     }
 
     #[inline]
-    fn begin_line(&mut self, start: usize, end: usize) {
+    fn begin_line(&mut self, start: usize, next: usize) {
         let first = self.content.count as u32;
         self.line =
-            Line { start: start as u32, next: end as u32, content: (first, first), ..Line::default() };
-        (self.tokens, self.stops, self.capitals, self.stop_last, self.hash) = (0, 0, 0, false, 0);
-        (self.last, self.before) = (' ', ' ');
-        (self.letters, self.capital, self.ideograph, self.ended) = (0, false, None, false);
-        self.middle = (start + EDGE, end.saturating_sub(EDGE));
-        (self.first_word, self.word_end) = (NO_WORD, start);
+            Line { start: start as u32, next: next as u32, content: (first, first), ..Line::default() };
+        (self.last, self.before, self.sign_tokens, self.ended) = (' ', ' ', 0, false);
+        (self.initial, self.ideograph) = (0, 0);
+        (self.numbers, self.capitals, self.shouts) = (0, 0, 0);
         (self.last_hit_end, self.last_hit) = (0, 0);
     }
 
-    /// Any character beyond ASCII.
-    fn other(&mut self, bytes: &[u8], at: usize, end: usize, character: char) -> usize {
-        let (class, folded) = self.phrases.folding().of(character);
-        match class {
-            Class::Lower | Class::Upper | Class::Digit => {
-                self.first(class);
-                return self.word(&read_long(self.phrases.folding(), bytes, at, Piece::at(bytes, at)));
+    /// Finds the tokens that start between two places of a line, and looks at what stands between them. Returns where they
+    /// end, and how many tokens the line then has.
+    #[inline(never)]
+    fn read(&mut self, tokens: &mut [Token], mut count: usize, mut at: usize, end: usize) -> (usize, usize) {
+        let (text, folding) = (self.text, self.phrases.folding());
+        while at < end {
+            let piece = text.piece(at);
+            if piece.begin() != Begin::Small {
+                (at, count) = self.others(tokens, at, count, end);
+                continue;
             }
-            Class::Space => self.space(1),
-            Class::Mark => {}
-            Class::Ideograph => {
-                self.first(class);
-                self.ended = false;
-                (self.before, self.last) = (self.last, character);
-                self.line.ideographs = self.line.ideographs.saturating_add(1);
-                let hash = WordHash::of_character(folded);
-                if let Some(before) = self.ideograph.replace(hash) {
-                    self.content.add(before.then(hash), true);
+            let Some(slot) = tokens.get_mut(count) else { break };
+            count += 1;
+            match read_small(&text, at, piece) {
+                Ok(small) => (*slot, at) = (Token::small(small, at), small.next),
+                Err(begun) => {
+                    let small = read_on(folding, &text, at, begun);
+                    (*slot, at) = (Token::small(small, at), small.next);
                 }
-                self.token(Word { hash, start: at, end });
             }
-            Class::Other => self.sign(bytes, character),
         }
-        end
+        (at, count)
     }
 
+    /// Whatever stands before the next word that begins with a small ASCII letter.
+    #[inline(never)]
+    fn others(
+        &mut self,
+        tokens: &mut [Token],
+        mut at: usize,
+        mut count: usize,
+        end: usize,
+    ) -> (usize, usize) {
+        let (text, folding) = (self.text, self.phrases.folding());
+        while at < end {
+            let piece = text.piece(at);
+            let reading = match piece.begin() {
+                Begin::Small => break,
+                Begin::Large => match read_short(text, at, piece) {
+                    Some(reading) => reading,
+                    None => read_long(folding, text, at, piece),
+                },
+                Begin::Space => {
+                    self.space(1, count);
+                    at += 1;
+                    continue;
+                }
+                Begin::Sign => {
+                    let Some(&byte) = text.bytes().get(at) else { break };
+                    match byte {
+                        b'\n'..=b'\r' => self.space(1, count),
+                        b'\t' => self.space(4, count),
+                        _ => self.sign(byte.into(), tokens.get(..count).unwrap_or_default()),
+                    }
+                    at += 1;
+                    continue;
+                }
+                Begin::Wide => {
+                    let Some((character, after)) = character_at(text.bytes(), at) else {
+                        return (usize::MAX, count);
+                    };
+                    let (class, folded) = folding.of(character);
+                    match class {
+                        Class::Lower | Class::Upper | Class::Digit => read_long(folding, text, at, piece),
+                        Class::Space => {
+                            self.space(1, count);
+                            at = after;
+                            continue;
+                        }
+                        Class::Mark => {
+                            at = after;
+                            continue;
+                        }
+                        Class::Other => {
+                            self.sign(character, tokens.get(..count).unwrap_or_default());
+                            at = after;
+                            continue;
+                        }
+                        Class::Ideograph => {
+                            (self.before, self.last) = (self.last(count), character);
+                            self.line.ideographs = self.line.ideographs.saturating_add(1);
+                            let word = Word { hash: WordHash::of_character(folded), start: at, end: after };
+                            let behind_another = count > 0 && self.ideograph == count;
+                            if let Some(slot) = tokens.get_mut(count) {
+                                *slot = Token::ideograph(word, behind_another);
+                            }
+                            (at, count) = (after, count + 1);
+                            (self.ideograph, self.sign_tokens, self.ended) = (count, count, false);
+                            continue;
+                        }
+                    }
+                }
+            };
+            let Some(slot) = tokens.get_mut(count) else { return (end, count) };
+            *slot = Token::new(reading.word, if reading.number { 0 } else { reading.letters as usize });
+            if reading.number {
+                self.numbers += 1;
+            } else if reading.capital {
+                // Capitals count from the second word on.
+                self.capitals += u32::from(count > 0);
+                if reading.letters == 1 {
+                    self.initial = count + 1;
+                }
+            }
+            if reading.capitals && reading.letters > 1 && !reading.number {
+                self.shouts += 1;
+            }
+            count += 1;
+            at = reading.word.end;
+            at += usize::from(text.bytes().get(at) == Some(&b' '));
+        }
+        (at, count)
+    }
+
+    /// Counts function words, hashes the line, keeps its content words, and looks for phrases at both ends: the `middle`
+    /// is too far within the line.
+    fn weigh(&mut self, tokens: &[Token], hints: &mut [u32], middle: (usize, usize)) {
+        let mut sums = Sums::default();
+        self.first_word = tokens.first().map_or(usize::MAX, |token| token.start as usize);
+        let (rest, end) = tokens.split_at_checked(middle.1).unwrap_or((tokens, &[]));
+        let (start, middle) = rest.split_at_checked(middle.0).unwrap_or((rest, &[]));
+        let found = self.sum::<true>(start, &mut sums, hints);
+        self.search(start, found);
+        if !middle.is_empty() {
+            self.sum::<false>(middle, &mut sums, hints);
+            self.pass_over(middle);
+        }
+        if !end.is_empty() {
+            let found = self.sum::<true>(end, &mut sums, hints);
+            self.search(end, found);
+        }
+        let Self { matcher, line, last_hit_end, last_hit, singles, first_word, .. } = self;
+        matcher.finish(&mut |hit| count(line, singles, hit, *first_word, last_hit_end, last_hit));
+        (line.hash, line.content.1) = (sums.hash, self.content.count as u32);
+        line.stops = sums.stops.min(u16::MAX.into()) as u16;
+        line.signs.0 |= if sums.stop { Signs::STOP_LAST } else { 0 };
+    }
+
+    /// Adds some tokens of a line to its sums. If these are at an end of it, returns the `hints`: which of them may belong
+    /// to a phrase, or begin one with the token before.
+    #[expect(clippy::needless_bitwise_bool, reason = "a branch here is mispredicted for one word in four")]
     #[inline]
-    fn space(&mut self, columns: u8) {
+    fn sum<'h, const END: bool>(
+        &mut self,
+        tokens: &[Token],
+        sums: &mut Sums,
+        hints: &'h mut [u32],
+    ) -> &'h [u32] {
+        let table = self.phrases.table();
+        let Sums { stops, stop, hash, before } = sums;
+        let (mut kept, mut hinted) = (0, 0);
+        let words = self.content.rest();
+        for (at, token) in (0..).zip(tokens) {
+            let known = table.known(token.hash);
+            *stop = known.stop;
+            *stops += u32::from(known.stop);
+            *hash = (hash.rotate_left(5) ^ token.hash.0).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let Some(slot) = words.get_mut(kept) else { break };
+            if token.is_pair() {
+                *slot = before.then(token.hash).0 as u32;
+                kept += 1;
+            } else {
+                *slot = token.hash.0 as u32;
+                kept += usize::from(token.is_long() & !known.stop);
+            }
+            if END {
+                let pair = before.then(token.hash);
+                if let Some(slot) = hints.get_mut(hinted) {
+                    *slot = at;
+                    hinted += usize::from(known.phrase | table.begins(pair) | (at == 0));
+                }
+            }
+            *before = token.hash;
+        }
+        self.content.count += kept;
+        hints.get(..hinted).unwrap_or_default()
+    }
+
+    /// Looks for phrases among some tokens at an end of the line.
+    #[inline(never)]
+    fn search(&mut self, tokens: &[Token], hints: &[u32]) {
+        let Self { matcher, phrases, line, last_hit_end, last_hit, singles, first_word, .. } = self;
+        let mut found = |hit| count(line, singles, hit, *first_word, last_hit_end, last_hit);
+        let mut at = 0;
+        for &hint in hints {
+            let hint = hint as usize;
+            if hint < at {
+                continue;
+            }
+            if let Some(before) = hint.checked_sub(1).and_then(|before| tokens.get(before)) {
+                matcher.begin_behind(before.word());
+            }
+            let Some(rest) = tokens.get(hint..) else { break };
+            at = hint;
+            for token in rest {
+                at += 1;
+                matcher.follow(phrases, token.word(), &mut found);
+                if !matcher.is_open() {
+                    break;
+                }
+            }
+        }
+        if let Some(last) = tokens.last()
+            && at < tokens.len()
+        {
+            matcher.begin_behind(last.word());
+        }
+    }
+
+    /// Passes over the tokens in the middle of a line.
+    fn pass_over(&mut self, tokens: &[Token]) {
+        let Self { matcher, phrases, line, last_hit_end, last_hit, singles, first_word, .. } = self;
+        let mut found = |hit| count(line, singles, hit, *first_word, last_hit_end, last_hit);
+        let word = |at: usize| tokens.get(at).copied().unwrap_or_default().word();
+        matcher.skip(phrases, tokens.len(), word, &mut found);
+    }
+
+    /// The last sign that is no space, after so many tokens.
+    #[inline]
+    fn last(&self, tokens: usize) -> char {
+        if tokens == self.sign_tokens { self.last } else { LETTER }
+    }
+
+    /// A space behind so many tokens.
+    #[inline]
+    fn space(&mut self, columns: u8, tokens: usize) {
         if self.ended {
-            self.line.sentences = self.line.sentences.saturating_add(1);
+            self.line.sentences = self.line.sentences.saturating_add(u16::from(tokens == self.sign_tokens));
             self.ended = false;
         }
-        if self.line.is_blank() && !self.line.bullet {
+        if tokens == 0 && self.line.is_blank() && !self.line.bullet {
             self.line.indent = self.line.indent.saturating_add(columns);
         }
     }
 
-    /// Counts a word; returns where it ends.
-    #[inline(always)]
-    fn word(&mut self, reading: &Reading) -> usize {
-        self.ended = false;
-        self.last = LETTER;
-        self.capital = reading.capital;
-        self.letters = reading.letters;
-        self.ideograph = None;
-        self.capitals += u32::from(reading.capital);
-        if reading.number {
-            self.line.numbers = self.line.numbers.saturating_add(1);
-        } else if reading.capitals && reading.letters > 1 {
-            self.line.shouts = self.line.shouts.saturating_add(1);
-        }
-        let stop = self.token(reading.word);
-        let content = !(stop | reading.number) && reading.letters >= CONTENT_LETTERS;
-        self.content.add(reading.word.hash, content);
-        reading.word.end
-    }
-
-    /// Notes how the line begins, if it begins here.
-    #[inline]
-    fn first(&mut self, class: Class) {
-        if self.line.is_blank() {
-            self.line.first = match class {
-                Class::Upper => First::Upper,
-                Class::Digit => First::Digit,
-                Class::Ideograph => First::Ideograph,
-                _ => First::Lower,
-            };
-        }
-    }
-
-    /// Counts a token; says whether it is a function word.
-    #[inline(always)]
-    fn token(&mut self, word: Word) -> bool {
-        let known = self.phrases.table().known(word.hash);
-        let stop = known.stop;
-        if self.tokens == 0 {
-            self.first_word = word.start;
-            // Capitals count from the second word on.
-            self.capitals = 0;
-        }
-        self.tokens += 1;
-        self.stops += u32::from(stop);
-        self.stop_last = stop;
-        self.hash = (self.hash.rotate_left(5) ^ word.hash.0).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.word_end = word.end;
-        if self.matcher.matters(self.phrases, word, known) {
-            self.follow(word);
-        }
-        stop
-    }
-
-    /// Follows a phrase.
-    fn follow(&mut self, word: Word) {
-        let Self { matcher, phrases, line, first_word, last_hit_end, last_hit, singles, .. } = self;
-        let mut found = |hit| count(line, singles, hit, *first_word, last_hit_end, last_hit);
-        if word.start >= self.middle.0 && word.start < self.middle.1 {
-            matcher.finish(&mut found);
-        } else {
-            matcher.follow(phrases, word, &mut found);
-        }
-    }
-
     /// Punctuation and symbols.
-    #[inline]
-    fn sign(&mut self, bytes: &[u8], character: char) {
+    fn sign(&mut self, character: char, tokens: &[Token]) {
         let mut first = First::Other;
+        let count = tokens.len();
+        let last = self.last(count);
+        self.ended &= count == self.sign_tokens;
         let line = &mut self.line;
         let mut ends = false;
         match mark(character) {
@@ -266,8 +368,9 @@ impl<'a> Scanner<'a> {
             }
             Mark::Colon => {
                 first = First::Continuation;
-                let digit = || bytes.get(self.word_end.wrapping_sub(1)).is_some_and(u8::is_ascii_digit);
-                if character == ':' && self.last == LETTER && digit() {
+                let digit =
+                    |token: &Token| self.text.bytes().get(token.end() - 1).is_some_and(u8::is_ascii_digit);
+                if character == ':' && last == LETTER && tokens.last().is_some_and(digit) {
                     line.signs.0 |= Signs::CLOCK;
                 }
             }
@@ -281,23 +384,23 @@ impl<'a> Scanner<'a> {
                 ends = true;
                 line.signs.0 |= if matches!(character, '?' | '؟') { Signs::QUESTION } else { 0 };
                 // "M. Macron": one capital and a full stop end no sentence.
-                let initial = self.letters == 1 && self.capital && character == '.' && self.last == LETTER;
+                let initial = character == '.' && last == LETTER && self.initial == count;
                 self.ended = !initial;
-                if character == '…' || (character == '.' && self.last == '.' && self.before == '.') {
+                if character == '…' || (character == '.' && last == '.' && self.before == '.') {
                     line.signs.0 |= Signs::CUT;
                 }
             }
-            Mark::Bullet if line.is_blank() => {
+            Mark::Bullet if count == 0 && line.is_blank() => {
                 line.bullet = true;
                 // The sign behind the bullet is the first of the line.
                 return;
             }
             Mark::Bullet | Mark::Separator => line.separators = line.separators.saturating_add(1),
             Mark::Slash => {
-                if self.last == '/' && self.before == ':' {
+                if last == '/' && self.before == ':' {
                     line.signs.0 |= Signs::ADDRESS;
                 }
-                if self.tokens == 0 || self.last != '/' {
+                if count == 0 || last != '/' {
                     line.separators = line.separators.saturating_add(1);
                 }
             }
@@ -315,40 +418,48 @@ impl<'a> Scanner<'a> {
             Mark::Dash => first = First::Dash,
             Mark::Other => {}
         }
-        if line.is_blank() {
+        if count == 0 && line.is_blank() {
             line.first = first;
         }
         if !ends && !is_closing(character) {
             self.ended = false;
         }
-        self.before = self.last;
-        self.last = character;
+        (self.before, self.last, self.sign_tokens) = (last, character, count);
     }
 
     #[inline]
-    fn finish(&mut self) -> Line {
-        let Self { matcher, line, first_word, last_hit_end, last_hit, singles, .. } = self;
-        matcher.finish(&mut |hit| count(line, singles, hit, *first_word, last_hit_end, last_hit));
-        if line.phrases && self.tokens > SENTENCE {
-            for (covered, single) in line.covered.iter_mut().zip(&*singles) {
-                *covered = covered.saturating_sub(*single);
-            }
-        }
+    fn finish(&mut self, tokens: &[Token]) -> Line {
+        let last = self.last(tokens.len());
+        let line = &mut self.line;
         if line.phrases {
-            *singles = [0; Category::COUNT];
+            if tokens.len() > SENTENCE {
+                for (covered, single) in line.covered.iter_mut().zip(&self.singles) {
+                    *covered = covered.saturating_sub(*single);
+                }
+            }
+            self.singles = [0; Category::COUNT];
         }
         let top = |count: u32| count.min(u16::MAX.into()) as u16;
-        (line.tokens, line.stops, line.capitals) = (top(self.tokens), top(self.stops), top(self.capitals));
-        line.signs.0 |= if self.stop_last { Signs::STOP_LAST } else { 0 };
-        line.hash = self.hash;
-        line.content.1 = self.content.count as u32;
-        if self.last_hit_end as usize == self.word_end && self.tokens > 0 {
+        (line.tokens, line.numbers) = (top(tokens.len() as u32), top(self.numbers));
+        (line.capitals, line.shouts) = (top(self.capitals), top(self.shouts));
+        if tokens.last().is_some_and(|token| self.last_hit_end as usize == token.end()) {
             line.closes = self.last_hit;
+        }
+        if line.is_blank()
+            && let Some(token) = tokens.first()
+            && let Some((character, _)) = character_at(self.text.bytes(), token.start as usize)
+        {
+            line.first = match self.phrases.folding().of(character).0 {
+                Class::Upper => First::Upper,
+                Class::Digit => First::Digit,
+                Class::Ideograph => First::Ideograph,
+                _ => First::Lower,
+            };
         }
         if line.bullet && line.is_blank() {
             line.first = First::Other;
         }
-        line.last = match self.last {
+        line.last = match last {
             LETTER | ' ' => Last::Open,
             '.' if self.before == '.' => Last::Ellipsis,
             '…' => Last::Ellipsis,

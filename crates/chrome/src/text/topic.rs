@@ -3,6 +3,7 @@
 //! A title shares its words with the article below it, the headline of another article does not. Content words of the
 //! core are entered in a table of hashes, with the paragraph they stand in; each unit is then compared with it.
 
+use super::earlier::Earlier;
 use super::line::{Content, Line};
 use super::place::{Outline, Place};
 use super::unit::{Unit, zeros};
@@ -59,21 +60,24 @@ pub(crate) fn compare(
     document: Words<'_>,
     units: &[Unit],
     outline: &Outline,
+    earlier: &Earlier,
     table: &mut Vec<u32>,
     places: &mut [Place],
 ) {
-    let (start, end) = outline.core;
+    if earlier.shared(outline, places) {
+        return;
+    }
     let mut total = 0_u32;
-    for (unit, place) in units.iter().zip(places.iter()).take(end).skip(start) {
-        if place.alone > 0 {
+    for at in counted(outline.core, places) {
+        if let Some(unit) = units.get(at) {
             document.each(unit, |words| total += words.len() as u32);
         }
     }
     let size = (total as usize * SPARSE).next_power_of_two().clamp(64, LARGEST);
     let mut table = Table { slots: zeros(table, size), shift: 32 - size.trailing_zeros() };
-    for (at, (unit, place)) in units.iter().zip(places.iter()).enumerate().take(end).skip(start) {
-        if place.alone > 0 {
-            let own = number(at - start);
+    for at in counted(outline.core, places) {
+        let own = number(at - outline.core.0);
+        if let Some(unit) = units.get(at) {
             document.each(unit, |words| {
                 for &word in words {
                     table.enter(word, own);
@@ -81,9 +85,9 @@ pub(crate) fn compare(
             });
         }
     }
-    for (at, (unit, place)) in units.iter().zip(places.iter_mut()).enumerate() {
-        let counted = at >= start && at < end && place.alone > 0;
-        let own = if counted { number(at - start) } else { 0 };
+    for (at, unit) in units.iter().enumerate() {
+        let counts = counts(outline.core, places, at);
+        let own = if counts { number(at - outline.core.0) } else { 0 };
         let (mut all, mut shared) = (0_u32, 0_u32);
         document.each(unit, |words| {
             all += words.len() as u32;
@@ -91,12 +95,28 @@ pub(crate) fn compare(
                 shared += u32::from(table.elsewhere(word, own));
             }
         });
-        let elsewhere = if counted { total - all } else { total };
-        if elsewhere >= ENOUGH {
+        let elsewhere = if counts { total - all } else { total };
+        if elsewhere >= ENOUGH
+            && let Some(place) = places.get_mut(at)
+        {
             place.shared = (u64::from(shared) * 100).checked_div(all.into()).map(|share| share as u32);
         }
     }
 }
+
+/// Do the words of a unit count as words of the core? It must look like prose.
+pub(crate) fn counts((start, end): (usize, usize), places: &[Place], at: usize) -> bool {
+    at >= start && at < end && places.get(at).is_some_and(|place| place.alone > 0)
+}
+
+/// The units whose words count as words of the core.
+pub(crate) fn counted((start, end): (usize, usize), places: &[Place]) -> impl Iterator<Item = usize> {
+    let prose = |&(_, place): &(usize, &Place)| place.alone > 0;
+    places.iter().enumerate().take(end).skip(start).filter(prose).map(|(at, _)| at)
+}
+
+/// So many paragraphs have numbers of their own.
+pub(crate) const PARAGRAPHS: usize = MANY as usize - 2;
 
 /// The number of a paragraph of the core.
 fn number(at: usize) -> u32 {

@@ -5,6 +5,7 @@ use crate::phrases::Phrases;
 use crate::{Options, Stripped};
 
 use super::chain::Transitions;
+use super::earlier::Earlier;
 use super::place::{in_place, is_title, survey};
 use super::sheet::{Field, Pairs, Sheet};
 use super::topic::{self, Words};
@@ -90,8 +91,9 @@ pub fn measure(text: &str, weights: &Weights, scratch: &mut Scratch) -> Vec<Meas
     kept.resize(lines.len(), true);
     unit::group(lines, kept, units);
     unit::count_repeats(units, table);
-    let outline = &survey(units, &weights.0.first, places, neighbours);
-    topic::compare(Words { lines, kept, content }, units, outline, table, places);
+    let earlier = &Earlier::default();
+    let outline = &survey(units, earlier, &weights.0.first, places, neighbours);
+    topic::compare(Words { lines, kept, content }, units, outline, earlier, table, places);
     let mut title_before = false;
     let mut measured = Vec::with_capacity(units.len());
     for (at, (unit, place)) in units.iter().zip(places.iter()).enumerate() {

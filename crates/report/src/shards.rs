@@ -78,6 +78,13 @@ impl<T: DeserializeOwned> ShardLines<T> {
         self
     }
 
+    /// The next line as it is written, its end included.
+    pub(crate) fn next_line(&mut self) -> Option<Result<&[u8], ShardError>> {
+        let filled = self.fill()?;
+        let error = |kind| ShardError { file: self.name.clone(), line: self.line, kind };
+        Some(filled.map(|()| self.buffer.as_slice()).map_err(error))
+    }
+
     fn fill(&mut self) -> Option<Result<(), ShardErrorKind>> {
         loop {
             let Some(reader) = &mut self.current else {

@@ -69,28 +69,22 @@ pub(crate) fn push_harmless(text: &str, out: &mut String) {
     out.push_str(rest);
 }
 
-/// Whether nothing of a text is written out: asked without a branch, sixteen bytes at a time.
+/// Whether nothing of a text is written out: asked without a branch, sixteen bytes at a time, until a byte of another
+/// script's beginning asks for more.
 pub(crate) fn is_harmless(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let control = |byte: u8| (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f;
-    if bytes.iter().fold(0, |found, byte| found | u8::from(control(*byte))) > 0 {
-        return false;
-    }
-    let (second, third) = (bytes.get(1..).unwrap_or_default(), bytes.get(2..).unwrap_or_default());
-    // U+0080 to U+009F; U+061C.
-    let two = |first: u8, second: u8| (first == 0xc2 && second < 0xa0) || (first == 0xd8 && second == 0x9c);
-    let pairs = bytes.iter().zip(second);
-    if pairs.fold(0, |found, (first, second)| found | u8::from(two(*first, *second))) > 0 {
-        return false;
-    }
-    // U+200E, U+200F, U+2028 to U+202E; U+2066 to U+2069.
-    let three = |first: u8, second: u8, third: u8| {
-        first == 0xe2
-            && ((second == 0x80 && matches!(third, 0x8e | 0x8f | 0xa8..=0xae))
-                || (second == 0x81 && matches!(third, 0xa6..=0xa9)))
+    let class = |byte: u8| {
+        u8::from((byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f)
+            | (u8::from(byte == 0xc2 || byte == 0xd8 || byte == 0xe2) << 1)
     };
-    let windows = bytes.iter().zip(second).zip(third);
-    windows.fold(0, |found, ((first, second), third)| found | u8::from(three(*first, *second, *third))) == 0
+    match bytes.iter().fold(0, |found, byte| found | class(*byte)) {
+        0 => true,
+        2 => !memchr::memchr3_iter(0xc2, 0xd8, 0xe2, bytes).any(|at| {
+            let character = text.get(at..).and_then(|rest| rest.chars().next());
+            character.is_some_and(is_written_out)
+        }),
+        _ => false,
+    }
 }
 
 /// The number of characters.
@@ -103,6 +97,9 @@ pub(crate) fn split_at_character(text: &str, count: usize) -> (&str, &str) {
     if text.len() <= count {
         return (text, "");
     }
+    if text.as_bytes().get(..count).is_some_and(<[u8]>::is_ascii) {
+        return text.split_at_checked(count).unwrap_or((text, ""));
+    }
     let mut rest = text.chars();
     // `Chars::nth` counts 32 bytes at a time, `CharIndices::nth` one character.
     let left = match count.checked_sub(1) {
@@ -114,13 +111,18 @@ pub(crate) fn split_at_character(text: &str, count: usize) -> (&str, &str) {
 
 /// The length of a text in HTML.
 pub(crate) fn escaped(text: &str) -> usize {
-    text.len() + text.bytes().map(weight).sum::<usize>()
+    // Counted in bytes, which are sixteen to a step.
+    let longer = text
+        .as_bytes()
+        .chunks(255)
+        .map(|chunk| usize::from(chunk.iter().map(|byte| u8::from(is_longer(*byte))).sum::<u8>()));
+    text.len() + 4 * longer.sum::<usize>()
 }
 
-/// How many bytes more a byte takes in HTML.
+/// Whether a byte takes four bytes more in HTML.
 #[inline]
-fn weight(byte: u8) -> usize {
-    4 * usize::from(matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\''))
+fn is_longer(byte: u8) -> bool {
+    matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'')
 }
 
 /// The length of a text in HTML, where nothing of it is written out.
@@ -132,7 +134,7 @@ pub(crate) fn escaped_if_harmless(text: &str) -> Option<usize> {
     }
     let mut escaped = text.len();
     for (at, byte) in text.bytes().enumerate() {
-        escaped += weight(byte);
+        escaped += 4 * usize::from(is_longer(byte));
         if may_harm(byte) && text.get(at..)?.chars().next().is_some_and(is_written_out) {
             return None;
         }

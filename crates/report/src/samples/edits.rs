@@ -117,7 +117,8 @@ fn split<'a>(line: &'a [u8], rules: &mut RulePlaces<'_>) -> Option<([&'a [u8]; 3
     const KEY: &[u8] = b"\"edits\":[";
     static FINDER: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(KEY));
     let (before, mut at) = line.split_at_checked(FINDER.find(line)? + KEY.len())?;
-    let mut edits = Vec::new();
+    // An edit is some forty bytes, and as much again is its score and what is known of the document.
+    let mut edits = Vec::with_capacity(at.len() / 40);
     if !at.starts_with(b"]") {
         loop {
             let (edit, rest) = edit(at, rules)?;

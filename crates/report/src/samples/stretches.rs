@@ -41,7 +41,7 @@ pub(super) fn view(
     bytes: usize,
 ) -> Result<(View, u64), Misfit> {
     if encoding.is_none_or(|label| label == "utf-8")
-        && let Ok(text) = std::str::from_utf8(raw)
+        && let Ok(text) = simdutf8::basic::from_utf8(raw)
         && let Some((stretches, length)) = borrowed(text, edits)
     {
         return Ok((View::fitting(&stretches, 0, bytes), length));

@@ -5,7 +5,7 @@
 //! The first record of each shard tells which shard has the document, and the first ones of some of its frames which frame.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufReader, Read};
 
 use tamis_io::Compression;
 
@@ -13,6 +13,7 @@ use super::draw;
 use super::edits::{string_end, unescaped};
 use super::provenance::{Cluster, Rows};
 use super::records::Clean;
+use crate::shards::read_line;
 use crate::{Run, ShardLines};
 
 /// So many bytes of a record have its id mostly.
@@ -85,7 +86,7 @@ fn of_shard(
         let Some(reader) = part.and_then(|part| compression.part_reader(part).ok()) else { continue };
         let (mut lines, mut line) = (BufReader::with_capacity(1 << 16, reader), Vec::new());
         let prefix = prefix(&cluster.id);
-        while lines.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+        while read_line(&mut lines, &mut line).is_ok_and(|read| read > 0) {
             if line.starts_with(&prefix) {
                 cluster.title = Clean::of(&line).map(|record| title(&record));
                 break;

@@ -87,6 +87,7 @@ impl View {
         let (shown, rest) = stretches.split_at_checked(shown).unwrap_or((stretches, &[]));
         let fitting = |level: &(usize, usize)| fit(stretches, *level, bytes).0 == stretches.len();
         let level = if is_cut { None } else { LEVELS.into_iter().find(fitting) };
+        view.pieces.reserve(shown.len());
         for stretch in shown {
             view.push(stretch, level.unwrap_or(LEAST));
         }

@@ -61,7 +61,7 @@ pub(crate) struct Samples {
 impl Samples {
     /// Draws the samples of `run`.
     pub(crate) fn read(run: &Run) -> io::Result<Self> {
-        let mut samples = Self::default();
+        let mut samples = Self { room: Room::of(run.report.accounting.documents), ..Self::default() };
         let mut raw = RawDocuments::new(run);
         let mut rules = RulePlaces::of(&run.report);
         let mut draws = Draws::new(run);

@@ -127,7 +127,7 @@ fn clusters(run: &Run, mut originals: Vec<u64>, samples: &mut Samples) -> io::Re
             found.push(Cluster { id: id.to_owned(), title, size: *size, ordinal });
         }
     }
-    titles::read(run, samples.rows.len(), &mut found)?;
+    titles::read(&run.root, &run.shards("documents/"), samples.rows.len(), &mut found)?;
     found.sort_by_key(|cluster| (std::cmp::Reverse(cluster.size), cluster.ordinal));
     samples.duplicates.largest = found;
     Ok(())

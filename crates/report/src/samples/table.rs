@@ -13,7 +13,7 @@ use super::view::View;
 use crate::{Run, ShardLines};
 
 /// So many documents are in the table.
-const DOCUMENTS: usize = 1_000;
+pub(super) const DOCUMENTS: usize = 1_000;
 /// The strip that shows where a document lost something has so many columns.
 const COLUMNS: usize = 72;
 
@@ -77,7 +77,7 @@ pub(super) fn read(
             let record = record.and_then(Result::ok).and_then(Clean::of);
             let mut row = row(line, &edits, record, &mut documents, room.share());
             row.rules = counts(&row.line, &edits, &mut counted);
-            row.view.iter().for_each(|view| room.take(view));
+            room.take(&row);
             rows.push(row);
         }
     }

@@ -6,34 +6,35 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, BufReader, Read};
+use std::path::Path;
 
+use serde::de::IgnoredAny;
 use tamis_io::Compression;
 
 use super::draw;
 use super::edits::{string_end, unescaped};
 use super::provenance::{Cluster, Rows};
 use super::records::Clean;
+use crate::ShardLines;
 use crate::shards::read_line;
-use crate::{Run, ShardLines};
 
 /// So many bytes of a record have its id mostly.
 const HEAD: u64 = 1 << 12;
 
 /// Gives clusters behind the table's last row the titles of the documents that they are named by.
-pub(super) fn read(run: &Run, shown: usize, clusters: &mut [Cluster]) -> io::Result<()> {
+pub(super) fn read(root: &Path, shards: &[String], shown: usize, clusters: &mut [Cluster]) -> io::Result<()> {
     if clusters.iter().all(|cluster| cluster.ordinal < shown) {
         return Ok(());
     }
-    let shards = run.shards("documents/");
     let mut starts = BTreeMap::new();
     for (place, name) in shards.iter().enumerate() {
-        let path = run.root.join(name);
+        let path = root.join(name);
         let file = fs_err::File::open(&path).and_then(|file| Compression::of(&path).reader(file));
         if let Some(first) = file.ok().and_then(first_id) {
             starts.insert(first, place);
         }
     }
-    let mut rows = Rows::open(&run.root)?;
+    let mut rows = Rows::open(root)?;
     let [id, status] = ["id", "status"].map(|name| rows.column(name));
     // The hashes of the ids of one shard, and the clusters that are named by one of them, with its place.
     let (mut ids, mut wanted): (Vec<u64>, Vec<(usize, usize)>) = (Vec::new(), Vec::new());
@@ -45,7 +46,7 @@ pub(super) fn read(run: &Run, shown: usize, clusters: &mut [Cluster]) -> io::Res
         }
         let hash = draw(rows.field(id).as_bytes());
         if let Some(next) = starts.get(&hash) {
-            of_shard(run, shard, &ids, &wanted, clusters);
+            of_shard(root, shard, &ids, &wanted, clusters);
             (shard, ids, wanted) = (shards.get(*next), Vec::new(), Vec::new());
         }
         let here = clusters.iter().position(|cluster| cluster.ordinal == rows.ordinal);
@@ -55,22 +56,22 @@ pub(super) fn read(run: &Run, shown: usize, clusters: &mut [Cluster]) -> io::Res
         }
         ids.push(hash);
     }
-    of_shard(run, shard, &ids, &wanted, clusters);
+    of_shard(root, shard, &ids, &wanted, clusters);
     let behind = clusters.iter_mut().filter(|cluster| cluster.ordinal >= shown && cluster.title.is_none());
-    by_scan(run, behind.collect());
+    by_scan(root, shards, behind.collect());
     Ok(())
 }
 
 /// Looks for documents in a shard whose records have these ids.
 fn of_shard(
-    run: &Run,
+    root: &Path,
     shard: Option<&String>,
     ids: &[u64],
     wanted: &[(usize, usize)],
     clusters: &mut [Cluster],
 ) {
     let Some(name) = shard.filter(|_| !wanted.is_empty()) else { return };
-    let path = run.root.join(name);
+    let path = root.join(name);
     let compression = Compression::of(&path);
     let Ok(bytes) = fs_err::read(&path) else { return };
     let parts = compression.parts(&bytes);
@@ -97,11 +98,11 @@ fn of_shard(
 }
 
 /// The titles of documents, looked for in all records: those that were not found where they should stand.
-fn by_scan(run: &Run, mut clusters: Vec<&mut Cluster>) {
+fn by_scan(root: &Path, shards: &[String], mut clusters: Vec<&mut Cluster>) {
     let prefixes: Vec<_> = clusters.iter().map(|cluster| prefix(&cluster.id)).collect();
     let mut left = clusters.len();
-    let mut records: ShardLines<serde::de::IgnoredAny> =
-        run.shard_lines("documents/").beginning_with_one_of(prefixes.clone());
+    let records = ShardLines::<IgnoredAny>::new(root, shards.to_vec());
+    let mut records = records.beginning_with_one_of(prefixes.clone());
     while left > 0
         && let Some(line) = records.next_line()
     {
@@ -130,4 +131,71 @@ fn first_id(reader: impl Read) -> Option<u64> {
     reader.take(HEAD).read_to_end(&mut head).ok()?;
     let (id, _) = string_end(head.strip_prefix(b"{\"id\":\"")?)?;
     Some(draw(unescaped(id)?.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tamis_io::FrameWriter;
+
+    use super::*;
+
+    /// Writes shards of frames of records, with the rows of their documents and of some that were dropped.
+    fn write(
+        root: &Path,
+        compression: Compression,
+        frames: &[Vec<usize>],
+        same_ids: bool,
+    ) -> (Vec<String>, Vec<Cluster>) {
+        let (mut csv, mut names, mut clusters, mut ordinal) =
+            ("id,status\n".to_owned(), Vec::new(), Vec::new(), 0);
+        fs_err::create_dir(root.join("documents")).unwrap();
+        for (shard, frames) in frames.iter().enumerate() {
+            let mut bytes = Vec::new();
+            for records in frames {
+                let mut writer = FrameWriter::new(compression);
+                for _ in 0..*records {
+                    let id = if same_ids { format!("{}", ordinal % 7) } else { format!("d\"{ordinal}") };
+                    let record = serde_json::json!({ "id": id, "source": id, "text": id, "title": format!("Of {id}") });
+                    // Keys in the order of a record.
+                    let part = |key: &str| format!("\"{key}\":{}", record[key]);
+                    let line = ["id", "source", "text", "title"].map(part).join(",");
+                    writer.line().extend(format!("{{{line}}}\n").into_bytes());
+                    let row = if same_ids { id.clone() } else { format!("\"d\"\"{ordinal}\"") };
+                    csv.extend([row.as_str(), ",kept\nx,dropped\n"]);
+                    clusters.push(Cluster { id, ordinal, ..Cluster::default() });
+                    ordinal += 2;
+                }
+                bytes.extend(writer.finish().unwrap());
+            }
+            names.push(format!("documents/part-{shard:05}.jsonl{}", compression.extension()));
+            fs_err::write(root.join(names.last().unwrap()), bytes).unwrap();
+        }
+        fs_err::write(root.join("provenance.csv"), csv).unwrap();
+        (names, clusters)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+        #[test]
+        fn titles_are_found_wherever_documents_stand(
+            frames in prop::collection::vec(prop::collection::vec(1_usize..5, 1..5), 1..4),
+            chosen in prop::collection::vec(any::<prop::sample::Index>(), 1..5),
+            compression in prop::sample::select(vec![Compression::None, Compression::Zstd, Compression::Gzip]),
+            same_ids in any::<bool>(),
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let (names, all) = write(folder.path(), compression, &frames, same_ids);
+            let mut clusters: Vec<Cluster> = chosen.iter().map(|index| index.get(&all).clone()).collect();
+            clusters.dedup_by_key(|cluster| cluster.ordinal);
+            read(folder.path(), &names, 0, &mut clusters).unwrap();
+            for cluster in &clusters {
+                prop_assert_eq!(cluster.title.clone(), Some(format!("Of {}", cluster.id)));
+            }
+            // Those of the table have theirs.
+            let mut shown = vec![all[0].clone()];
+            read(folder.path(), &names, 1, &mut shown).unwrap();
+            prop_assert_eq!(shown[0].title.as_deref(), None);
+        }
+    }
 }

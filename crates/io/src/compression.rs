@@ -49,6 +49,33 @@ impl Compression {
             Self::Zstd => Box::new(zstd::stream::read::Decoder::new(file)?),
         })
     }
+
+    /// The parts of a file's bytes that can be read each by itself: the frames of Zstandard, whose ends are found without
+    /// decompressing. All bytes are one part where they cannot be told apart so.
+    pub fn parts(self, bytes: &[u8]) -> Vec<&[u8]> {
+        let mut parts = Vec::new();
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let length = match self {
+                Self::Zstd => zstd::zstd_safe::find_frame_compressed_size(rest).ok(),
+                Self::None | Self::Gzip => None,
+            };
+            let (part, behind) =
+                length.and_then(|length| rest.split_at_checked(length)).unwrap_or((rest, &[]));
+            parts.push(part);
+            rest = behind;
+        }
+        parts
+    }
+
+    /// A reader of one of the [`Self::parts`].
+    pub fn part_reader(self, part: &[u8]) -> io::Result<Box<dyn Read + '_>> {
+        Ok(match self {
+            Self::None => Box::new(part),
+            Self::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(part)),
+            Self::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(part)?),
+        })
+    }
 }
 
 /// Compresses a stream of lines into frames, each complete in itself.
@@ -173,6 +200,15 @@ mod tests {
             let file = fs_err::File::from_parts(file, "test");
             compression.reader(file).unwrap().read_to_string(&mut text).unwrap();
             assert_eq!(text, "un\ndeux\n");
+            let parts = compression.parts(&joined);
+            assert_eq!(parts.len(), if compression == Compression::Zstd { 2 } else { 1 });
+            assert_eq!(parts.concat(), joined);
+            text.clear();
+            for part in parts {
+                compression.part_reader(part).unwrap().read_to_string(&mut text).unwrap();
+            }
+            assert_eq!(text, "un\ndeux\n");
+            assert_eq!(compression.parts(b"no frame"), [b"no frame"]);
         }
     }
 }

@@ -12,14 +12,15 @@ use crate::Run;
 
 /// An input root: where it is, and the name that sources of a run with several roots begin with.
 #[derive(Clone, Debug)]
-struct Root {
+pub(crate) struct Root {
     path: PathBuf,
     name: String,
+    is_file: bool,
 }
 
 /// The roots to read: `inputs`, or those that `run.json` tells. Where there are as many as the run had, sources are
 /// named by what the run was given: a corpus may have moved since.
-fn roots(run: &Run, inputs: &[PathBuf]) -> Vec<Root> {
+pub(crate) fn roots(run: &Run, inputs: &[PathBuf]) -> Vec<Root> {
     let told = run.facts.as_ref().map(|facts| facts.inputs.as_slice()).unwrap_or_default();
     let paths = if inputs.is_empty() { run.inputs() } else { inputs.to_vec() };
     let renamed = told.len() == paths.len();
@@ -28,7 +29,11 @@ fn roots(run: &Run, inputs: &[PathBuf]) -> Vec<Root> {
         _ => printable(path),
     });
     let names: Vec<String> = names.collect();
-    paths.into_iter().zip(names).map(|(path, name)| Root { path, name }).collect()
+    let root = |(path, name): (PathBuf, String)| {
+        let is_file = path.is_file();
+        Root { path, name, is_file }
+    };
+    paths.into_iter().zip(names).map(root).collect()
 }
 
 /// The last part of a path, where it has one.
@@ -51,8 +56,7 @@ pub(crate) fn discovered(run: &Run, inputs: &[PathBuf]) -> Result<Discovered, Di
     let mut files = BTreeMap::new();
     let mut all = Discovered::default();
     for root in roots {
-        let is_file = root.path.is_file();
-        let rename = |source: &str| match (several, is_file) {
+        let rename = |source: &str| match (several, root.is_file) {
             (false, _) => source.to_owned(),
             (true, true) => root.name.clone(),
             (true, false) => format!("{}/{source}", root.name),
@@ -104,17 +108,16 @@ impl<'a> InputDocuments<'a> {
 }
 
 /// The file that the ledger calls `name`, where it lies below a root under that name: without walking a whole corpus.
-pub(crate) fn locate(run: &Run, inputs: &[PathBuf], name: &str) -> Option<InputFile> {
-    let roots = roots(run, inputs);
+pub(crate) fn locate(roots: &[Root], name: &str) -> Option<InputFile> {
     let several = roots.len() > 1;
-    for root in &roots {
+    for root in roots {
         let relative = if several {
             let Some(rest) = name.strip_prefix(root.name.as_str()) else { continue };
             rest.trim_start_matches('/')
         } else {
             name
         };
-        let path = if root.path.is_file() { root.path.clone() } else { root.path.join(relative) };
+        let path = if root.is_file { root.path.clone() } else { root.path.join(relative) };
         if path.is_file()
             && let Some(file) = discover(&[path], &[]).ok()?.files.pop()
         {
@@ -130,7 +133,7 @@ pub(crate) fn find(
     inputs: &[PathBuf],
     line: &LedgerLine<'_>,
 ) -> Result<Option<ReadDocument>, DiscoverError> {
-    if let Some(file) = locate(run, inputs, &line.file) {
+    if let Some(file) = locate(&roots(run, inputs), &line.file) {
         return Ok(read(&file, line, run.report.limits()));
     }
     // A name that is not UTF-8 is not its path: look for it.

@@ -69,10 +69,88 @@ pub(crate) fn push_harmless(text: &str, out: &mut String) {
     out.push_str(rest);
 }
 
+/// Whether nothing of a text is written out: asked without a branch, sixteen bytes at a time, until a byte of another
+/// script's beginning asks for more.
+pub(crate) fn is_harmless(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let class = |byte: u8| {
+        u8::from((byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f)
+            | (u8::from(byte == 0xc2 || byte == 0xd8 || byte == 0xe2) << 1)
+    };
+    match bytes.iter().fold(0, |found, byte| found | class(*byte)) {
+        0 => true,
+        2 => !memchr::memchr3_iter(0xc2, 0xd8, 0xe2, bytes).any(|at| {
+            let character = text.get(at..).and_then(|rest| rest.chars().next());
+            character.is_some_and(is_written_out)
+        }),
+        _ => false,
+    }
+}
+
+/// The number of characters.
+pub(crate) fn characters(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// The first `count` characters of a text, and the others.
+pub(crate) fn split_at_character(text: &str, count: usize) -> (&str, &str) {
+    if text.len() <= count {
+        return (text, "");
+    }
+    if text.as_bytes().get(..count).is_some_and(<[u8]>::is_ascii) {
+        return text.split_at_checked(count).unwrap_or((text, ""));
+    }
+    let mut rest = text.chars();
+    // `Chars::nth` counts 32 bytes at a time, `CharIndices::nth` one character.
+    let left = match count.checked_sub(1) {
+        None => text.len(),
+        Some(last) => rest.nth(last).map_or(0, |_| rest.as_str().len()),
+    };
+    text.split_at_checked(text.len() - left).unwrap_or((text, ""))
+}
+
+/// The length of a text in HTML.
+pub(crate) fn escaped(text: &str) -> usize {
+    // Counted in bytes, which are sixteen to a step.
+    let longer = text
+        .as_bytes()
+        .chunks(255)
+        .map(|chunk| usize::from(chunk.iter().map(|byte| u8::from(is_longer(*byte))).sum::<u8>()));
+    text.len() + 4 * longer.sum::<usize>()
+}
+
+/// Whether a byte takes four bytes more in HTML.
+#[inline]
+fn is_longer(byte: u8) -> bool {
+    matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'')
+}
+
+/// The length of a text in HTML, where nothing of it is written out.
+pub(crate) fn escaped_if_harmless(text: &str) -> Option<usize> {
+    // Most stretches are a word or a line, for which wide steps are more trouble than they save.
+    const SHORT: usize = 48;
+    if text.len() > SHORT {
+        return is_harmless(text).then(|| escaped(text));
+    }
+    let mut escaped = text.len();
+    for (at, byte) in text.bytes().enumerate() {
+        escaped += 4 * usize::from(is_longer(byte));
+        if may_harm(byte) && text.get(at..)?.chars().next().is_some_and(is_written_out) {
+            return None;
+        }
+    }
+    Some(escaped)
+}
+
 /// Whether a byte may be the first one of a character that is written out: controls, and the lead bytes of U+0080 to
 /// U+009F, of U+061C, and of U+2000 to U+2FFF.
+#[inline]
 fn may_harm(byte: u8) -> bool {
     matches!(byte, 0..=0x08 | 0x0b..=0x1f | 0x7f | 0xc2 | 0xd8 | 0xe2)
+}
+
+fn is_written_out(c: char) -> bool {
+    !matches!(c, '\n' | '\t') && (c.is_control() || is_directional(c))
 }
 
 fn push_character(c: Option<char>, out: &mut String) {
@@ -126,6 +204,12 @@ mod tests {
         for c in '\0'..=char::MAX {
             let mut alone = String::new();
             push_character(Some(c), &mut alone);
+            assert_eq!(is_harmless(&format!("a{c}b")), alone.chars().eq([c]), "{c:?}");
+            assert_eq!(is_harmless(&c.to_string()), alone.chars().eq([c]), "{c:?}");
+            for text in [format!("<{c}"), format!("{}{c}", "<".repeat(40))] {
+                let escaped = alone.chars().eq([c]).then(|| escaped(&text));
+                assert_eq!(escaped_if_harmless(&text), escaped, "{c:?}");
+            }
             assert_eq!(harmless(&format!("a{c}b")), format!("a{alone}b"), "{c:?}");
         }
     }

@@ -28,6 +28,6 @@ pub fn write_report(root: &Path, input: &ReportInput<'_>) -> io::Result<Vec<Writ
 /// Writes `report.html` of a run, again or for the first time.
 pub fn write_page(run: &Run) -> io::Result<WrittenFile> {
     let samples = Samples::read(run)?;
-    let html = page::page(&run.report, &samples).map_err(io::Error::other)?;
+    let html = page::page(&run.report, samples).map_err(io::Error::other)?;
     AtomicFile::write_all(&run.root, "report.html", html.as_bytes())
 }

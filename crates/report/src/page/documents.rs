@@ -8,9 +8,6 @@ use crate::Report;
 use crate::samples::{Failed, Row, Samples, Strip, View, evidence};
 use crate::shown::{bytes, count, excerpt, plural};
 
-/// The largest share of a page that one document may have, and the smaller ones that are tried until all fit.
-const SHARES: [usize; 12] = [16_000, 12_000, 8_000, 6_000, 4_500, 3_200, 2_400, 1_800, 1_300, 900, 600, 300];
-
 pub(super) struct DocumentRow {
     pub(super) number: usize,
     pub(super) status: &'static str,
@@ -43,38 +40,17 @@ pub(super) struct FailedRow {
     pub(super) raw_told: String,
 }
 
-/// The rows of the table; with views that together take at most `room` bytes, or without any.
-pub(super) fn rows(report: &Report, samples: &Samples, room: Option<usize>) -> Vec<DocumentRow> {
-    let share = room.map(|room| share(samples, room));
+/// The rows of the table, without the views.
+pub(super) fn rows(report: &Report, samples: &Samples) -> Vec<DocumentRow> {
     let places: std::collections::BTreeMap<&str, usize> =
         samples.rows.iter().enumerate().map(|(place, row)| (row.line.id.as_ref(), place)).collect();
     let rows = samples.rows.iter().enumerate().map(|(number, row)| {
         let mut shown = document(number, row, report);
         let original = row.line.duplicate_of.as_deref();
         shown.original = original.map(|id| (excerpt(id, 200), places.get(id).copied()));
-        shown.view = share.and_then(|share| row.view.as_ref().map(|view| view.fitting(share)));
         shown
     });
     rows.collect()
-}
-
-/// The largest share that all documents can have: those that need less leave more for others.
-fn share(samples: &Samples, room: usize) -> usize {
-    // Words about what is left out, beyond the stretches themselves.
-    const AROUND: usize = 140;
-    let views = samples.rows.iter().filter_map(|row| row.view.as_ref());
-    let sizes: Vec<_> = views.map(View::sizes).collect();
-    let fits = |share: &usize| {
-        let mut left = room;
-        // Where no level fits, the beginning of the least one takes what there is.
-        let size = |sizes: &[usize]| sizes.iter().copied().find(|size| size <= share).unwrap_or(*share);
-        sizes.iter().map(|sizes| size(sizes) + AROUND).all(|size| {
-            let rest = left.checked_sub(size);
-            left = rest.unwrap_or(0);
-            rest.is_some()
-        })
-    };
-    SHARES.iter().copied().find(|share| fits(share)).unwrap_or(0)
 }
 
 fn document(number: usize, row: &Row, report: &Report) -> DocumentRow {

@@ -79,11 +79,15 @@ struct Page<'a> {
 }
 
 /// The page as HTML.
-pub(crate) fn page(report: &Report, samples: &Samples) -> askama::Result<String> {
+pub(crate) fn page(report: &Report, mut samples: Samples) -> askama::Result<String> {
     // Everything but the texts comes first; what is left of the page is theirs.
-    let bare = render(report, samples, &documents::rows(report, samples, None))?;
-    let room = PAGE_BYTES.saturating_sub(bare.len());
-    render(report, samples, &documents::rows(report, samples, Some(room)))
+    let mut rows = documents::rows(report, &samples);
+    let bare = render(report, &samples, &rows)?;
+    samples.fit(PAGE_BYTES.saturating_sub(bare.len()));
+    for (shown, row) in rows.iter_mut().zip(&mut samples.rows) {
+        shown.view = row.view.take();
+    }
+    render(report, &samples, &rows)
 }
 
 fn render(report: &Report, samples: &Samples, rows: &[DocumentRow]) -> askama::Result<String> {

@@ -4,13 +4,15 @@
 //! shard on, lines that name no rule still wanting are passed over unparsed. Common rules are so drawn from a few
 //! thousand documents, and rare ones are found wherever they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use tamis_io::{LedgerEdit, LedgerLine, Status};
+use serde::de::IgnoredAny;
+use tamis_io::{LedgerLine, Status};
 
-use super::draw;
+use super::edits::{self, Edit, RulePlaces};
 use super::raw::{FileDocuments, RawDocuments};
+use super::{draw, stretches};
 use crate::encoding::read_lossily;
 use crate::shown::excerpt;
 use crate::{Run, ShardLines, rebuild};
@@ -42,77 +44,193 @@ pub(crate) struct Example {
 }
 
 /// A line and the edit to show, `None` for the whole document.
+#[derive(Clone, Debug)]
 struct Candidate {
     draw: u64,
-    line: Rc<LedgerLine<'static>>,
+    line: Rc<[u8]>,
     edit: Option<usize>,
 }
 
-/// Draws the examples of all rules that did something.
-pub(super) fn read(run: &Run, raw: &mut RawDocuments<'_>) -> BTreeMap<String, Vec<Example>> {
-    let mut wanting: BTreeMap<String, usize> = BTreeMap::new();
-    for rule in &run.report.rules {
-        // A ledger of counts has no edits to show.
-        let edited = if run.report.counts_only() { 0 } else { rule.documents };
-        let documents = edited + rule.dropped + rule.failed;
-        if documents > 0 {
-            wanting.insert(rule.rule.clone(), EXAMPLES.min(documents as usize));
-        }
-    }
-    let mut shards = run.shards("ledger/");
-    shards.sort_by_key(|name| draw(name));
-    let mut found: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
-    for (place, shard) in shards.into_iter().enumerate() {
-        wanting.retain(|rule, number| found.get(rule).map_or(0, Vec::len) < *number);
-        if wanting.is_empty() {
-            break;
-        }
-        let mut lines = ShardLines::<LedgerLine<'static>>::new(&run.root, vec![shard]);
-        if place >= WHOLE {
-            let quoted = |rule: &String| memchr::memmem::Finder::new(&format!("\"{rule}\"")).into_owned();
-            let names: Vec<_> = wanting.keys().map(quoted).collect();
-            lines = lines.only(move |line| names.iter().any(|name| name.find(line).is_some()));
-        }
-        for line in lines.filter_map(Result::ok) {
-            consider(line, &wanting, &mut found);
-        }
-    }
-    shown(found, raw)
+/// Candidates by the places of their rules, those that are drawn first before others.
+#[derive(Debug, Default)]
+struct Candidates(BTreeMap<usize, Vec<Candidate>>);
+
+/// Draws examples while the ledger is read.
+///
+/// Each shard has candidates of its own: what the table has read of it before its turn is not read again.
+pub(super) struct Draws<'a> {
+    run: &'a Run,
+    /// How many examples each rule has, by its place.
+    wanting: Vec<usize>,
+    shards: Vec<(String, Candidates)>,
+    whole: BTreeSet<String>,
+    /// A shard that was read in part.
+    open: Option<(String, ShardLines<IgnoredAny>)>,
+    key: Vec<u8>,
 }
 
-/// Takes the line as a candidate of every wanting rule it shows.
-fn consider(
+impl<'a> Draws<'a> {
+    pub(super) fn new(run: &'a Run) -> Self {
+        // A ledger of counts has no edits to show.
+        let counts_only = run.report.counts_only();
+        let wanting = run.report.rules.iter().map(|rule| {
+            let edited = if counts_only { 0 } else { rule.documents };
+            EXAMPLES.min((edited + rule.dropped + rule.failed) as usize)
+        });
+        let wanting = wanting.collect();
+        Self { run, wanting, shards: Vec::new(), whole: BTreeSet::new(), open: None, key: Vec::new() }
+    }
+
+    /// Takes a line of a shard as a candidate of every wanting rule that it shows: of the one that the document `ended` by,
+    /// or of its edits.
+    pub(super) fn consider(
+        &mut self,
+        shard: &str,
+        line: &[u8],
+        id: &str,
+        ended: Option<usize>,
+        edits: &[Edit],
+    ) {
+        if self.shards.last().is_none_or(|(name, _)| name != shard) {
+            self.shards.push((shard.to_owned(), Candidates::default()));
+        }
+        let Self { run, wanting, shards, key, .. } = self;
+        let Some((_, candidates)) = shards.last_mut() else { return };
+        let mut copy: Option<Rc<[u8]>> = None;
+        let mut take = |rule: usize, of: u64, place: &dyn Fn(u64) -> Option<usize>| {
+            let Some(name) =
+                run.report.rules.get(rule).filter(|_| wanting.get(rule).is_some_and(|wanting| *wanting > 0))
+            else {
+                return;
+            };
+            key.clear();
+            key.extend_from_slice(name.rule.as_bytes());
+            key.push(0);
+            key.extend_from_slice(id.as_bytes());
+            let draw = draw(key);
+            if candidates.wants(rule, draw) {
+                let line = Rc::clone(copy.get_or_insert_with(|| line.into()));
+                candidates.insert(rule, Candidate { draw, line, edit: place(draw % of.max(1)) });
+            }
+        };
+        if let Some(rule) = ended {
+            take(rule, 1, &|_| None);
+            return;
+        }
+        let mut by_rule: Vec<(usize, u64)> = Vec::new();
+        for edit in edits {
+            match by_rule.iter_mut().find(|(rule, _)| *rule == edit.rule) {
+                Some((_, number)) => *number += 1,
+                None => by_rule.push((edit.rule, 1)),
+            }
+        }
+        for (rule, number) in by_rule {
+            let of_rule =
+                || edits.iter().enumerate().filter(|(_, edit)| edit.rule == rule).map(|(place, _)| place);
+            take(rule, number, &|drawn| of_rule().nth(drawn as usize));
+        }
+    }
+
+    /// A shard has come to its end.
+    pub(super) fn read_whole(&mut self, shard: String) {
+        self.whole.insert(shard);
+    }
+
+    /// A shard was read as far as `lines` have come.
+    pub(super) fn read_on(&mut self, shard: String, lines: ShardLines<IgnoredAny>) {
+        self.open = Some((shard, lines));
+    }
+
+    /// Draws the examples of all rules that did something.
+    pub(super) fn finish(
+        mut self,
+        raw: &mut RawDocuments<'_>,
+        rules: &mut RulePlaces<'_>,
+    ) -> BTreeMap<String, Vec<Example>> {
+        let mut shards = self.run.shards("ledger/");
+        shards.sort_by_key(|name| draw(name.as_bytes()));
+        let (mut found, mut buffer) = (Candidates::default(), Vec::new());
+        for (place, shard) in shards.into_iter().enumerate() {
+            for (rule, wanting) in self.wanting.iter_mut().enumerate() {
+                if found.0.get(&rule).map_or(0, Vec::len) >= *wanting {
+                    *wanting = 0;
+                }
+            }
+            if self.wanting.iter().all(|wanting| *wanting == 0) {
+                break;
+            }
+            self.read(place, &shard, rules, &mut buffer);
+            let of_shard = self.shards.iter_mut().find(|(name, _)| *name == shard);
+            for (rule, candidates) in
+                of_shard.map(|(_, candidates)| std::mem::take(candidates)).unwrap_or_default().0
+            {
+                if self.wanting.get(rule).is_some_and(|wanting| *wanting > 0) {
+                    // Of equal draws the last one comes first.
+                    candidates.into_iter().rev().for_each(|candidate| found.insert(rule, candidate));
+                }
+            }
+        }
+        let named = found.0.into_iter().filter_map(|(rule, candidates)| {
+            Some((self.run.report.rules.get(rule)?.rule.clone(), candidates))
+        });
+        shown(named.collect(), raw)
+    }
+
+    /// Reads what is left of a shard.
+    fn read(&mut self, place: usize, shard: &str, rules: &mut RulePlaces<'_>, buffer: &mut Vec<u8>) {
+        if self.whole.contains(shard) {
+            return;
+        }
+        let mut lines = match self.open.take_if(|(name, _)| name == shard) {
+            Some((_, lines)) => lines,
+            None => ShardLines::new(&self.run.root, vec![shard.to_owned()]),
+        };
+        if place >= WHOLE {
+            let wanting =
+                self.run.report.rules.iter().zip(&self.wanting).filter(|(_, wanting)| **wanting > 0);
+            let quoted = |name: &str| memchr::memmem::Finder::new(&format!("\"{name}\"")).into_owned();
+            let names: Vec<_> = wanting.map(|(rule, _)| quoted(&rule.rule)).collect();
+            lines = lines.only(move |line| names.iter().any(|name| name.find(line).is_some()));
+        }
+        // The candidates of a shard stand last while it is read.
+        if let Some(at) = self.shards.iter().position(|(name, _)| name == shard) {
+            let of_shard = self.shards.remove(at);
+            self.shards.push(of_shard);
+        }
+        while let Some(line) = lines.next_line() {
+            let Ok(line) = line else { continue };
+            if let Some(told) = edits::outline(line, rules) {
+                self.consider(shard, line, &told.id, told.ended, &told.edits);
+            } else if let Ok((told, edits)) = edits::read(line, rules, buffer) {
+                let rule = told.rule.as_deref().map_or(usize::MAX, |rule| rules.get(rule.as_bytes()));
+                let ended = (told.status != Status::Kept).then_some(rule);
+                self.consider(shard, line, &told.id, ended, &edits);
+            }
+        }
+    }
+}
+
+impl Candidates {
+    /// Whether a candidate of this draw is among the first.
+    fn wants(&self, rule: usize, draw: u64) -> bool {
+        self.0
+            .get(&rule)
+            .is_none_or(|candidates| candidates.partition_point(|candidate| candidate.draw < draw) < EXAMPLES)
+    }
+
+    fn insert(&mut self, rule: usize, candidate: Candidate) {
+        let candidates = self.0.entry(rule).or_default();
+        let place = candidates.partition_point(|known| known.draw < candidate.draw);
+        candidates.insert(place, candidate);
+        candidates.truncate(EXAMPLES);
+    }
+}
+
+/// A candidate that was drawn.
+struct Drawn {
+    draw: u64,
     line: LedgerLine<'static>,
-    wanting: &BTreeMap<String, usize>,
-    found: &mut BTreeMap<String, Vec<Candidate>>,
-) {
-    let line = Rc::new(line);
-    let mut take = |rule: &str, edit: Option<usize>, draw: u64| {
-        let candidates = found.entry(rule.to_owned()).or_default();
-        let place = candidates.partition_point(|candidate| candidate.draw < draw);
-        if place < EXAMPLES {
-            candidates.insert(place, Candidate { draw, line: Rc::clone(&line), edit });
-            candidates.truncate(EXAMPLES);
-        }
-    };
-    let drawn = |rule: &str| draw(&format!("{rule}\0{}", line.id));
-    if line.status != Status::Kept {
-        if let Some(rule) = line.rule.as_deref().filter(|rule| wanting.contains_key(*rule)) {
-            take(rule, None, drawn(rule));
-        }
-        return;
-    }
-    let mut by_rule: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (place, LedgerEdit(_, _, rule, _)) in line.edits.iter().enumerate() {
-        if wanting.contains_key(rule) {
-            by_rule.entry(rule).or_default().push(place);
-        }
-    }
-    for (rule, places) in by_rule {
-        let draw = drawn(rule);
-        let place = places.get((draw % places.len().max(1) as u64) as usize).copied();
-        take(rule, place, draw);
-    }
+    edit: Option<usize>,
 }
 
 /// Reads the raw documents of the candidates, file by file.
@@ -120,20 +238,25 @@ fn shown(
     found: BTreeMap<String, Vec<Candidate>>,
     raw: &mut RawDocuments<'_>,
 ) -> BTreeMap<String, Vec<Example>> {
-    let mut all: Vec<(String, Candidate)> = found
+    let drawn = |candidate: Candidate| {
+        let line = serde_json::from_slice(&candidate.line).ok()?;
+        Some(Drawn { draw: candidate.draw, line, edit: candidate.edit })
+    };
+    let mut all: Vec<(String, Drawn)> = found
         .into_iter()
-        .flat_map(|(rule, candidates)| candidates.into_iter().map(move |candidate| (rule.clone(), candidate)))
+        .flat_map(|(rule, candidates)| {
+            candidates.into_iter().filter_map(drawn).map(move |drawn| (rule.clone(), drawn))
+        })
         .collect();
-    let place = |candidate: &Candidate| (candidate.line.file.to_string(), candidate.line.line);
-    all.sort_by_cached_key(|(_, candidate)| place(candidate));
+    all.sort_by_cached_key(|(_, drawn)| (drawn.line.file.to_string(), drawn.line.line));
     let mut examples: BTreeMap<String, Vec<(u64, Example)>> = BTreeMap::new();
     for of_file in all.chunk_by(|left, right| left.1.line.file == right.1.line.file) {
         let Some((_, first)) = of_file.first() else { continue };
         let file = raw.file(&first.line.file);
         let mut documents = FileDocuments::new(file.as_ref());
-        for (rule, candidate) in of_file {
-            let example = example(candidate, &mut documents);
-            examples.entry(rule.clone()).or_default().push((candidate.draw, example));
+        for (rule, drawn) in of_file {
+            let example = example(drawn, &mut documents);
+            examples.entry(rule.clone()).or_default().push((drawn.draw, example));
         }
     }
     let in_order = examples.into_iter().map(|(rule, mut drawn)| {
@@ -143,16 +266,16 @@ fn shown(
     in_order.collect()
 }
 
-fn example(candidate: &Candidate, documents: &mut FileDocuments<'_>) -> Example {
-    let line = &candidate.line;
+fn example(drawn: &Drawn, documents: &mut FileDocuments<'_>) -> Example {
+    let line = &drawn.line;
     let mut example = Example { id: line.id.to_string(), ..Example::default() };
-    example.evidence = evidence(line, candidate.edit);
+    example.evidence = evidence(line, drawn.edit);
     if line.status == Status::Failed {
         return example;
     }
     let Ok(raw) = documents.raw(line) else { return example };
     let Ok(rebuilt) = rebuild(raw, line.encoding.as_deref(), &line.edits) else { return example };
-    let Some(edit) = candidate.edit else {
+    let Some(edit) = drawn.edit else {
         example.gone = excerpt(rebuilt.text.trim_start(), SHOWN);
         return example;
     };
@@ -185,7 +308,7 @@ fn evidence(line: &LedgerLine<'_>, edit: Option<usize>) -> String {
 /// A stretch on one line, spaces alone by their signs.
 fn clipped(text: &str) -> String {
     if !text.is_empty() && text.chars().all(char::is_whitespace) {
-        return excerpt(&super::view::spaces_shown(text), SHOWN);
+        return excerpt(&stretches::spaces_shown(text), SHOWN);
     }
     excerpt(text, SHOWN)
 }

@@ -1,22 +1,23 @@
 //! The raw documents behind ledger lines, read where the run read them.
 
+use std::io::{Read, Seek, SeekFrom};
+
 use tamis_io::{
-    Compression, Discovered, DocumentReader, InputFile, LedgerLine, Limits, ReadDocument, sha256,
+    Compression, Discovered, DocumentReader, InputFile, LedgerLine, Limits, ReadDocument, read_record, sha256,
 };
 
-use crate::{Run, inputs};
+use crate::Run;
+use crate::inputs::{self, Root};
 
 /// Longer documents are not read for the page.
 const DOCUMENT_BYTES: u64 = 4 << 20;
 /// A compressed file is read this far and no further: behind it, a sample would cost a pass over the corpus.
 const STREAM_BYTES: u64 = 256 << 20;
-/// So many lines of a file that can be read from anywhere are read over rather than sought past: to open a file and fill a
-/// buffer takes as long as two records, and the first thousand documents are mostly neighbours.
-const NEAR: u64 = 4;
 
 /// Finds input files by the names that the ledger has for them.
 pub(super) struct RawDocuments<'a> {
     run: &'a Run,
+    roots: Vec<Root>,
     limits: Limits,
     /// The walk over all inputs, made once, where a name is not a path.
     walked: Option<Discovered>,
@@ -24,12 +25,12 @@ pub(super) struct RawDocuments<'a> {
 
 impl<'a> RawDocuments<'a> {
     pub(super) fn new(run: &'a Run) -> Self {
-        Self { run, limits: run.report.limits(), walked: None }
+        Self { run, roots: inputs::roots(run, &[]), limits: run.report.limits(), walked: None }
     }
 
     /// The input file, where it still stands.
     pub(super) fn file(&mut self, name: &str) -> Option<OpenFile> {
-        let file = inputs::locate(self.run, &[], name).or_else(|| {
+        let file = inputs::locate(&self.roots, name).or_else(|| {
             // Bytes that are no UTF-8 stand escaped in a name: only a walk finds such a file.
             if !name.contains('\\') {
                 return None;
@@ -51,17 +52,20 @@ pub(super) struct OpenFile {
 /// The documents of one file, asked for in the order they stand in it.
 pub(super) struct FileDocuments<'a> {
     file: Option<&'a OpenFile>,
+    /// A compressed file, read as far as it was asked for.
     stream: Option<DocumentReader<'a>>,
-    /// The line that the stream comes to next.
-    next: u64,
     read: u64,
+    /// A file of records, open to be read anywhere.
+    records: Option<fs_err::File>,
+    record: Vec<u8>,
     document: ReadDocument,
     hash: String,
 }
 
 impl<'a> FileDocuments<'a> {
     pub(super) fn new(file: Option<&'a OpenFile>) -> Self {
-        Self { file, stream: None, next: 0, read: 0, document: ReadDocument::default(), hash: String::new() }
+        let document = ReadDocument::default();
+        Self { file, stream: None, read: 0, records: None, record: Vec::new(), document, hash: String::new() }
     }
 
     /// The raw bytes that the line speaks of, or why they cannot be shown.
@@ -73,17 +77,15 @@ impl<'a> FileDocuments<'a> {
         }
         let found = match (line.line, line.byte_range) {
             (Some(number), _) if file.file.compression != Compression::None => self.forward(file, number),
-            (Some(number), Some((start, _))) => {
-                if !(self.next..=self.next + NEAR).contains(&number) {
-                    let from = Some((start, number));
-                    self.stream = Some(DocumentReader::of_file(&file.file, from, file.limits));
-                }
-                self.read = 0;
-                self.forward(file, number)
+            // The ledger knows where a record stands: neighbours are read without the lines between them, and a draw
+            // from anywhere without what stands behind it.
+            (Some(_), Some(range)) => self.record(file, range).is_some(),
+            _ => {
+                let mut reader = DocumentReader::of_file(&file.file, None, file.limits);
+                reader.next(&mut self.document) && line.line.is_none()
             }
-            _ => DocumentReader::of_file(&file.file, None, file.limits).next(&mut self.document),
         };
-        if !found || self.document.location.line != line.line {
+        if !found {
             return Err("It lies too far into a compressed file, or is no longer there.");
         }
         sha256(&self.document.document.raw, &mut self.hash);
@@ -94,15 +96,31 @@ impl<'a> FileDocuments<'a> {
         }
     }
 
+    /// Reads the record that stands at these bytes.
+    fn record(&mut self, file: &OpenFile, (start, end): (u64, u64)) -> Option<()> {
+        let records = match &mut self.records {
+            Some(records) => records,
+            None => self.records.insert(fs_err::File::open(file.file.path()).ok()?),
+        };
+        records.seek(SeekFrom::Start(start)).ok()?;
+        let length = end.checked_sub(start).filter(|length| *length <= file.limits.document_bytes as u64)?;
+        self.record.clear();
+        records.take(length).read_to_end(&mut self.record).ok()?;
+        self.document.document.clear();
+        // What is no record any more has no bytes, and so not those of the run.
+        let _ = read_record(&self.record, &mut self.document.document);
+        Some(())
+    }
+
     /// Reads on to a line.
     fn forward(&mut self, file: &'a OpenFile, number: u64) -> bool {
         let stream =
             self.stream.get_or_insert_with(|| DocumentReader::of_file(&file.file, None, file.limits));
         while self.read < STREAM_BYTES && stream.next(&mut self.document) {
             self.read += self.document.document.raw.len() as u64;
-            self.next = self.document.location.line.map_or(0, |line| line + 1);
-            if self.document.location.line.is_none_or(|line| line >= number) {
-                return true;
+            match self.document.location.line {
+                Some(line) if line < number => {}
+                line => return line == Some(number),
             }
         }
         false

@@ -1,19 +1,21 @@
 //! The first documents of a run, each with its text before and after.
 
-use serde::Deserialize;
-use tamis_io::{LedgerEdit, LedgerLine, Status};
+use serde::de::IgnoredAny;
+use tamis_io::{LedgerLine, Status};
 
+use super::edits::{self, Edit, RulePlaces};
+use super::examples::Draws;
 use super::raw::{FileDocuments, RawDocuments};
-use super::view::{RulePlaces, View};
-use crate::{Run, rebuild};
+use super::records::Clean;
+use super::room::Room;
+use super::stretches;
+use super::view::View;
+use crate::{Run, ShardLines};
 
 /// So many documents are in the table.
-const DOCUMENTS: usize = 1_000;
+pub(super) const DOCUMENTS: usize = 1_000;
 /// The strip that shows where a document lost something has so many columns.
 const COLUMNS: usize = 72;
-
-/// So many characters of a text stand for a title.
-const BEGINNING: usize = 140;
 
 /// One document.
 #[derive(Debug)]
@@ -53,89 +55,154 @@ pub(crate) struct Strip {
     pub(crate) columns: usize,
 }
 
-/// What is read of a record.
-#[derive(Deserialize)]
-struct Clean {
-    title: Option<String>,
-    text: String,
-}
-
 /// Reads the first documents, one at a time.
-pub(super) fn read(run: &Run, raw: &mut RawDocuments<'_>) -> Vec<Row> {
-    let places = RulePlaces::of(&run.report);
-    let mut records = run.shard_lines::<Clean>("documents/");
-    let mut lines = run.ledger().take(DOCUMENTS).filter_map(Result::ok).peekable();
+pub(super) fn read(
+    run: &Run,
+    raw: &mut RawDocuments<'_>,
+    rules: &mut RulePlaces<'_>,
+    draws: &mut Draws<'_>,
+    room: &mut Room,
+) -> Vec<Row> {
+    let mut records = run.shard_lines::<IgnoredAny>("documents/");
+    let mut ledger = TableLines::new(run, rules, draws);
+    let mut lines = ledger.by_ref().filter_map(Result::ok).peekable();
+    let mut counted = RulePlaces::of(&run.report);
     let mut rows = Vec::new();
     // File by file, so that a compressed one is read once.
-    while let Some(name) = lines.peek().map(|line| line.file.clone()) {
+    while let Some(name) = lines.peek().map(|(line, _)| line.file.clone()) {
         let file = raw.file(&name);
         let mut documents = FileDocuments::new(file.as_ref());
-        while let Some(line) = lines.next_if(|line| line.file == name) {
-            let record = if line.status == Status::Kept { records.next().and_then(Result::ok) } else { None };
-            rows.push(row(line, record, &mut documents, &places));
+        while let Some((line, edits)) = lines.next_if(|(line, _)| line.file == name) {
+            let record = if line.status == Status::Kept { records.next_line() } else { None };
+            let record = record.and_then(Result::ok).and_then(Clean::of);
+            let mut row = row(line, &edits, record, &mut documents, room.share());
+            row.rules = counts(&row.line, &edits, &mut counted);
+            room.take(&row);
+            rows.push(row);
         }
     }
+    ledger.close();
     rows
 }
 
+/// The first lines of the ledger, shard by shard, each of which is considered for examples as it comes by.
+struct TableLines<'a, 'r, 'd> {
+    run: &'a Run,
+    shards: std::vec::IntoIter<String>,
+    lines: Option<(String, ShardLines<IgnoredAny>)>,
+    rules: &'a mut RulePlaces<'r>,
+    draws: &'a mut Draws<'d>,
+    left: usize,
+    buffer: Vec<u8>,
+}
+
+impl<'a, 'r, 'd> TableLines<'a, 'r, 'd> {
+    fn new(run: &'a Run, rules: &'a mut RulePlaces<'r>, draws: &'a mut Draws<'d>) -> Self {
+        let shards = run.shards("ledger/").into_iter();
+        Self { run, shards, lines: None, rules, draws, left: DOCUMENTS, buffer: Vec::new() }
+    }
+
+    /// Hands over the shard that the last row is of: it may be read on from there.
+    fn close(self) {
+        if let Some((name, lines)) = self.lines {
+            self.draws.read_on(name, lines);
+        }
+    }
+}
+
+impl Iterator for TableLines<'_, '_, '_> {
+    type Item = serde_json::Result<(LedgerLine<'static>, Vec<Edit>)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.left > 0 {
+            if self.lines.is_none() {
+                let name = self.shards.next()?;
+                self.lines = Some((name.clone(), ShardLines::new(&self.run.root, vec![name])));
+            }
+            let Some((name, lines)) = &mut self.lines else { return None };
+            match lines.next_line() {
+                Some(line) => {
+                    self.left -= 1;
+                    let Ok(line) = line else { continue };
+                    let read = edits::read(line, self.rules, &mut self.buffer);
+                    if let Ok((told, edits)) = &read {
+                        let ended =
+                            told.rule.as_deref().map_or(usize::MAX, |rule| self.rules.get(rule.as_bytes()));
+                        let ended = (told.status != Status::Kept).then_some(ended);
+                        self.draws.consider(name, line, &told.id, ended, edits);
+                    }
+                    return Some(read);
+                }
+                None => {
+                    if let Some((name, _)) = self.lines.take() {
+                        self.draws.read_whole(name);
+                    }
+                }
+            }
+        }
+        None
+    }
+}
+
 fn row(
-    mut line: LedgerLine<'static>,
-    record: Option<Clean>,
+    line: LedgerLine<'static>,
+    edits: &[Edit],
+    record: Option<Clean<'_>>,
     documents: &mut FileDocuments<'_>,
-    places: &RulePlaces<'_>,
+    share: usize,
 ) -> Row {
-    let mut text_bytes = record.as_ref().map(|record| record.text.len() as u64);
-    let (mut view, mut note) = (None, None);
+    let (mut text_bytes, mut view, mut note) = (None, None, None);
     match documents.raw(&line) {
         _ if line.status == Status::Failed => {}
         Err(why) => note = Some(why),
         Ok(_) if line.counts.is_some() => {
             note = Some("The ledger has counts instead of edits: what went where cannot be shown.");
         }
-        Ok(raw) => match rebuild(raw, line.encoding.as_deref(), &line.edits) {
-            Ok(rebuilt) => {
-                text_bytes = Some(rebuilt.text.len() as u64);
-                view = Some(View::of(&rebuilt, raw, line.encoding.as_deref(), places));
-            }
+        Ok(raw) => match stretches::view(raw, line.encoding.as_deref(), edits, share) {
+            Ok((shown, length)) => (view, text_bytes) = (Some(shown), Some(length)),
             Err(_) => note = Some("Its edits do not fit its raw bytes: `tamis verify` tells more."),
         },
     }
-    if view.is_none() {
-        view = record.as_ref().map(|record| View::of_text(&record.text));
+    let beginning = record.as_ref().filter(|record| record.title.is_none()).map(Clean::beginning);
+    let mut title = None;
+    if let Some(mut record) = record {
+        title = record.title.take();
+        if view.is_none() {
+            let text = record.text();
+            text_bytes = Some(text.len() as u64);
+            view = Some(View::of_text(&text, share));
+        }
     }
-    let rules = counts(&line, places);
-    let strip = strip(&line, places);
-    line.edits = Vec::new();
-    line.scores = Vec::new();
-    let (title, text) = record.map(|record| (record.title, record.text)).unwrap_or_default();
-    Row { line, title, beginning: beginning(&text), text_bytes, rules, strip, view, note }
-}
-
-/// The first line of a text.
-pub(super) fn beginning(text: &str) -> String {
-    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    line.chars().take(BEGINNING).collect()
+    Row {
+        title,
+        beginning: beginning.unwrap_or_default(),
+        text_bytes,
+        strip: strip(line.raw_bytes, edits),
+        rules: Vec::new(),
+        line,
+        view,
+        note,
+    }
 }
 
 /// Edits by rule, in the order of the plan.
-fn counts(line: &LedgerLine<'_>, places: &RulePlaces<'_>) -> Vec<RuleCount> {
+fn counts(line: &LedgerLine<'_>, edits: &[Edit], rules: &mut RulePlaces<'_>) -> Vec<RuleCount> {
     let told = line.counts.iter().flatten().map(|(rule, edits, raw_bytes)| RuleCount {
-        rule: places.get(rule),
+        rule: rules.get(rule.as_bytes()),
         edits: *edits,
         raw_bytes: *raw_bytes,
     });
     let mut counts: Vec<RuleCount> = told.collect();
-    let mut by_rule: std::collections::BTreeMap<&str, (u64, u64)> = std::collections::BTreeMap::new();
-    for LedgerEdit(start, end, rule, _) in &line.edits {
-        let count = by_rule.entry(rule).or_default();
-        count.0 += 1;
-        count.1 += end.saturating_sub(*start);
+    for edit in edits {
+        let raw_bytes = edit.end.saturating_sub(edit.start);
+        match counts.iter_mut().find(|count| count.rule == edit.rule) {
+            Some(count) => {
+                count.edits += 1;
+                count.raw_bytes += raw_bytes;
+            }
+            None => counts.push(RuleCount { rule: edit.rule, edits: 1, raw_bytes }),
+        }
     }
-    counts.extend(by_rule.into_iter().map(|(rule, (edits, raw_bytes))| RuleCount {
-        rule: places.get(rule),
-        edits,
-        raw_bytes,
-    }));
     counts.sort_by_key(|count| count.rule);
     counts
 }
@@ -159,24 +226,23 @@ pub(crate) fn evidence(line: &LedgerLine<'_>) -> String {
 }
 
 /// Cuts the raw bytes into columns, and gives each to the rule that took most of it, if that is a third of it or more.
-fn strip(line: &LedgerLine<'_>, places: &RulePlaces<'_>) -> Vec<Strip> {
-    let all = line.raw_bytes;
+fn strip(all: u64, edits: &[Edit]) -> Vec<Strip> {
     let mut strips: Vec<Strip> = Vec::new();
     if all == 0 {
         return strips;
     }
-    let mut edits = line.edits.iter().peekable();
+    let mut edits = edits.iter().peekable();
     for column in 0..COLUMNS {
         let bound = |column: usize| (u128::from(all) * column as u128 / COLUMNS as u128) as u64;
         let (from, to) = (bound(column), bound(column + 1));
         let (mut most, mut rule, mut gone) = (0, usize::MAX, 0);
-        while let Some(LedgerEdit(start, end, id, _)) = edits.peek() {
-            let overlap = (*end).min(to).saturating_sub((*start).max(from));
+        while let Some(edit) = edits.peek() {
+            let overlap = edit.end.min(to).saturating_sub(edit.start.max(from));
             gone += overlap;
             if overlap > most {
-                (most, rule) = (overlap, places.get(id));
+                (most, rule) = (overlap, edit.rule);
             }
-            if *end > to || edits.next().is_none() {
+            if edit.end > to || edits.next().is_none() {
                 break;
             }
         }

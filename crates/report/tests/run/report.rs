@@ -128,6 +128,13 @@ fn the_page_shows_documents_before_and_after_in_the_colours_of_their_rules() {
             "the page lacks `{part}`"
         );
     }
+    // A row takes at least what the room for texts is reckoned with: 360 bytes, and twelve for a step of its strip.
+    for row in page.split("<li id=\"d").skip(1) {
+        let (before, rest) = row.split_once("<pre").unwrap_or((row, ""));
+        let after = rest.split_once("</pre>").map_or("", |(_, after)| after);
+        let after = after.split("</li>").next().unwrap();
+        assert!(before.len() + after.len() >= 360 + 12 * row.matches("v1h-").count(), "{row}");
+    }
     // Examples of every rule that did something.
     let busy = run.report.rules.iter().filter(|rule| rule.edits + rule.dropped + rule.failed > 0).count();
     assert_eq!(page.matches("<ol class=\"examples\">").count(), busy);

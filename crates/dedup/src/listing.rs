@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::candidates::{is_shingle, level};
+use crate::candidates::{LEVELS, is_shingle, level};
 
 /// Kept documents listed per key. A shingle that more kept documents share is a set phrase, a frame or a template: it
 /// says little about any one of them, and following it to all would cost the square of their number. Copies of one
@@ -27,43 +27,111 @@ pub(crate) struct KeyTable {
     last_level: usize,
 }
 
+/// Keys and the documents that have them, by their ranks.
+#[derive(Debug, Default)]
+pub(crate) struct Groups {
+    /// The keys, ascending.
+    keys: Vec<u64>,
+    /// Where the documents of each key end.
+    ends: Vec<u32>,
+    /// The ranks of documents.
+    ranks: Vec<u32>,
+}
+
+impl Groups {
+    /// Keys with their documents, those of one key one after the other.
+    pub(crate) fn of(members: &[(u64, u32)]) -> Self {
+        let mut groups = Self::default();
+        for group in members.chunk_by(|a, b| a.0 == b.0) {
+            groups.ranks.extend(group.iter().map(|member| member.1));
+            groups.close(group.first().map_or(0, |member| member.0));
+        }
+        groups
+    }
+
+    /// Adds a document to those of a key that is then closed.
+    pub(crate) fn push(&mut self, rank: u32) {
+        self.ranks.push(rank);
+    }
+
+    /// How many documents were added since a key was closed.
+    pub(crate) fn open(&self) -> usize {
+        self.ranks.len() - self.ends.last().map_or(0, |end| *end as usize)
+    }
+
+    /// Forgets the documents that were added since a key was closed.
+    pub(crate) fn forget(&mut self) {
+        self.ranks.truncate(self.ends.last().map_or(0, |end| *end as usize));
+    }
+
+    /// The documents that were added since the last key are those of this one.
+    pub(crate) fn close(&mut self, key: u64) {
+        self.keys.push(key);
+        self.ends.push(self.ranks.len() as u32);
+    }
+
+    /// Puts keys one after the other that are ascending by partition within each level.
+    pub(crate) fn concat(partitions: &[Self]) -> Self {
+        let mut all = Self::default();
+        all.keys.reserve_exact(partitions.iter().map(|groups| groups.keys.len()).sum());
+        all.ends.reserve_exact(all.keys.capacity());
+        all.ranks.reserve_exact(partitions.iter().map(|groups| groups.ranks.len()).sum());
+        let mut done = vec![0; partitions.len()];
+        for of in 1..=LEVELS {
+            for (groups, done) in partitions.iter().zip(&mut done) {
+                let first = *done;
+                *done = groups.keys.partition_point(|key| level(*key) <= of);
+                let start = first.checked_sub(1).and_then(|before| groups.ends.get(before)).copied();
+                let start = start.unwrap_or_default();
+                let Some(ends) = groups.ends.get(first..*done).filter(|ends| !ends.is_empty()) else { continue };
+                let moved = all.ranks.len() as u32;
+                all.keys.extend_from_slice(groups.keys.get(first..*done).unwrap_or_default());
+                all.ends.extend(ends.iter().map(|end| end - start + moved));
+                let end = ends.last().map_or(start, |end| *end);
+                all.ranks.extend_from_slice(groups.ranks.get(start as usize..end as usize).unwrap_or_default());
+            }
+        }
+        all
+    }
+
+    /// The documents of each key, in the order of keys.
+    fn members(&self) -> impl Iterator<Item = &[u32]> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let start = std::mem::replace(&mut start, *end as usize);
+            self.ranks.get(start..*end as usize).unwrap_or_default()
+        })
+    }
+}
+
 impl KeyTable {
-    /// Reads keys and the documents of some `ranks` that have them, and keys under which documents are listed already.
-    pub(crate) fn new(
-        mut members: Vec<(u64, u32)>,
-        ranks: Range<u32>,
-        listed: &[(u64, u32)],
-        last_level: u64,
-    ) -> Self {
-        // They come in long runs of ascending keys, which a stable sort makes use of.
-        members.sort_by_key(|member| member.0);
-        let groups = members.chunk_by(|a, b| a.0 == b.0);
-        let count = groups.clone().count();
+    /// Takes keys and the documents of some `ranks` that have them, and keys under which documents are listed already.
+    pub(crate) fn new(groups: Groups, ranks: Range<u32>, listed: &[(u64, u32)], last_level: u64) -> Self {
         let mut table = Self {
-            keys: Vec::with_capacity(count),
-            starts: Vec::with_capacity(count + 1),
+            starts: Vec::with_capacity(groups.keys.len() + 1),
             documents: vec![0; ranks.len() + 2],
             first: ranks.start,
             ..Self::default()
         };
         let (mut start, mut listed) = (0, listed);
-        for group in groups {
-            let key = group.first().map_or(0, |member| member.0);
-            let before = listed.partition_point(|entry| entry.0 < key);
-            let of_key = listed.get(before..).unwrap_or_default();
-            let already = of_key.iter().take_while(|entry| entry.0 == key).count();
-            listed = of_key.get(already..).unwrap_or_default();
-            table.keys.push(key);
+        for (key, group) in groups.keys.iter().zip(groups.members()) {
+            let mut already = 0;
+            if !listed.is_empty() {
+                let of_key = listed.get(listed.partition_point(|entry| entry.0 < *key)..).unwrap_or_default();
+                already = of_key.iter().take_while(|entry| entry.0 == *key).count();
+                listed = of_key.get(already..).unwrap_or_default();
+            }
             table.starts.push(start);
             start += (group.len() + already).min(LISTED) as u32;
-            for (_, rank) in group {
-                if let Some(keys) = table.documents.get_mut((rank - table.first) as usize + 2) {
-                    *keys += 1;
-                }
-            }
         }
         table.starts.push(start);
-        table.sort_by_document(&members);
+        for rank in &groups.ranks {
+            if let Some(keys) = table.documents.get_mut((rank - table.first) as usize + 2) {
+                *keys += 1;
+            }
+        }
+        table.sort_by_document(&groups);
+        table.keys = groups.keys;
         table.shingles = table.keys.partition_point(|key| is_shingle(*key));
         table.last_level = table.keys.partition_point(|key| level(*key) < last_level);
         table
@@ -71,15 +139,15 @@ impl KeyTable {
 
     /// Lays the places of keys out by document: a counting sort. The numbers of keys stand two places on, so that they
     /// become places to fill, and then starts.
-    fn sort_by_document(&mut self, members: &[(u64, u32)]) {
+    fn sort_by_document(&mut self, groups: &Groups) {
         let mut end = 0;
         for start in &mut self.documents {
             end += *start;
             *start = end;
         }
-        self.by_document.resize(members.len(), 0);
-        for (place, group) in members.chunk_by(|a, b| a.0 == b.0).enumerate() {
-            for (_, rank) in group {
+        self.by_document.resize(groups.ranks.len(), 0);
+        for (place, group) in groups.members().enumerate() {
+            for rank in group {
                 if let Some(next) = self.documents.get_mut((rank - self.first) as usize + 1) {
                     if let Some(slot) = self.by_document.get_mut(*next as usize) {
                         *slot = place as u32;
@@ -320,11 +388,32 @@ mod tests {
     const ONE: u64 = 1 << 40;
     const TWO: u64 = 2 << 40;
 
+    fn table(
+        members: impl IntoIterator<Item = (u64, u32)>,
+        ranks: Range<u32>,
+        listed: &[(u64, u32)],
+        last_level: u64,
+    ) -> KeyTable {
+        let mut members: Vec<(u64, u32)> = members.into_iter().collect();
+        members.sort_unstable();
+        KeyTable::new(Groups::of(&members), ranks, listed, last_level)
+    }
+
+    #[test]
+    fn keys_of_partitions_are_ascending_together() {
+        let some = [(ONE + 1, 4), (ONE + 1, 7), (TWO + 1, 5), (TWO + 1, 4), (TWO + 2, 9), (TWO + 2, 5)];
+        let more = [(ONE + 8, 3), (ONE + 8, 4), (TWO + 8, 2), (TWO + 8, 7)];
+        let mut all = some.iter().chain(&more).copied().collect::<Vec<_>>();
+        all.sort_by_key(|member| member.0);
+        let partitions = [Groups::of(&some), Groups::default(), Groups::of(&more)];
+        let (found, expected) = (Groups::concat(&partitions), Groups::of(&all));
+        assert_eq!((found.keys, found.ends, found.ranks), (expected.keys, expected.ends, expected.ranks));
+    }
+
     #[test]
     fn listed_documents_are_found_by_shared_keys() {
-        let members =
-            (0..4).flat_map(|n| [(ONE, n), (ONE + 1, n), (ONE + 2 + u64::from(n / 2 % 2), n)]).collect();
-        let table = KeyTable::new(members, 0..4, &[], 1);
+        let members = (0..4).flat_map(|n| [(ONE, n), (ONE + 1, n), (ONE + 2 + u64::from(n / 2 % 2), n)]);
+        let table = table(members, 0..4, &[], 1);
         let keys: Vec<&[u32]> = table.documents(0..9).into_iter().map(|(_, keys)| keys).collect();
         let mut listing = Listing::new(&table);
         let (mut found, mut tally) = (Vec::new(), Tally::default());
@@ -341,7 +430,7 @@ mod tests {
 
     #[test]
     fn full_lists_take_no_more() {
-        let table = KeyTable::new((0..1000).map(|n| (ONE, n)).collect(), 0..1000, &[], 1);
+        let table = table((0..1000).map(|n| (ONE, n)), 0..1000, &[], 1);
         let mut listing = Listing::new(&table);
         for (rank, keys) in table.documents(0..1000) {
             listing.add(rank, keys);
@@ -352,7 +441,7 @@ mod tests {
     #[test]
     fn full_lists_of_joined_keys_are_passed_over() {
         let all = |key| (0..100).map(move |n| (key, n));
-        let table = KeyTable::new(all(ONE).chain([(TWO, 70), (TWO, 80)]).collect(), 0..100, &[], 2);
+        let table = table(all(ONE).chain([(TWO, 70), (TWO, 80)]), 0..100, &[], 2);
         let mut listing = Listing::new(&table);
         let documents = table.documents(0..100);
         for (rank, keys) in documents.iter().take(80) {
@@ -366,9 +455,9 @@ mod tests {
 
     #[test]
     fn a_listing_goes_on_where_another_ended() {
-        let members = [(ONE, 9), (ONE, 11), (ONE + 5, 11), (ONE + 7, 10)].to_vec();
+        let members = [(ONE, 9), (ONE, 11), (ONE + 5, 11), (ONE + 7, 10)];
         let listed = [(ONE, 2), (ONE, 5), (ONE + 3, 1), (ONE + 7, 4)];
-        let table = KeyTable::new(members, 9..12, &listed, 1);
+        let table = table(members, 9..12, &listed, 1);
         let mut listing = Listing::new(&table);
         listing.restore(&listed);
         let documents = table.documents(0..20);

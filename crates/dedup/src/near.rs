@@ -99,7 +99,7 @@ pub(crate) fn near_duplicates(
     };
     let frames = Frames::find(corpus, census, is_contested, budget)?;
     let ranking = ranking(corpus, census, &frames, is_contested)?;
-    let epochs = Epochs::lay_out(&shared, &ranking, budget)?;
+    let mut epochs = Epochs::lay_out(&shared, &ranking, budget)?;
     drop(shared);
 
     let outlines = Outlines::new(ranking.len() as usize, budget.memory);

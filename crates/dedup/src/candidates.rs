@@ -17,7 +17,7 @@ use crate::census::Census;
 use crate::listing::{Groups, LISTED};
 use crate::order::Ranking;
 use crate::shingles::scatter;
-use crate::spill::{Budget, Spill, SpillWriter, grouped, sort_by_bucket};
+use crate::spill::{Budget, Sorted, Spill, SpillWriter, grouped, sort_by_bucket};
 
 /// How many times keys are joined: a key of the last level stands for up to eight shingles.
 pub(crate) const LEVELS: u64 = 4;
@@ -72,6 +72,8 @@ pub(crate) struct SharedKeys {
     keys: Spill<(u64, u32)>,
     /// How many shared keys each document has.
     counts: Vec<AtomicU8>,
+    /// Whether there is one thread.
+    is_alone: bool,
     /// The level of keys that are not joined with others where many documents have them.
     pub(crate) last_level: u64,
 }
@@ -89,7 +91,8 @@ impl SharedKeys {
     ) -> Result<Self, StageError> {
         let keys = Spill::with_partitions(budget, PARTITIONS)?;
         let counts = (0..census.len()).map(|_| AtomicU8::new(0)).collect();
-        let mut found = Self { keys, counts, last_level: 0 };
+        let is_alone = rayon::current_num_threads() == 1;
+        let mut found = Self { keys, counts, is_alone, last_level: 0 };
         for level in 1..=LEVELS {
             found.last_level = level;
             let crowded = Crowded::new(census.len(), budget)?;
@@ -115,29 +118,37 @@ impl SharedKeys {
         crowded: Option<&Crowded>,
         budget: &Budget<'_>,
     ) -> Result<(), StageError> {
-        let mut keys = Vec::new();
         let mut crowded = crowded.map(|crowded| (crowded, crowded.spill.writer()));
-        // The documents of the key so far, until there are so many that each can be dealt with at once.
-        let mut group: Vec<u32> = Vec::with_capacity(LISTED);
-        let mut members = 0;
-        let mut last = None;
-        let keep = |key: u64, ordinal: u32, keys: &mut Vec<(u64, u32)>| {
-            if let Some(count) = self.counts.get(ordinal as usize) {
-                // 48 samples have fewer than 190 keys on all levels.
-                count.fetch_add(1, Ordering::Relaxed);
-            }
-            keys.push((key, ordinal));
-        };
         let whole = |key: u64| (level << KEY_BITS) | ((partition as u64) << 32) | key;
+        let mut keys = Vec::new();
         let entries = entries.sorted_by(partition, budget, |entries| {
             entries.retain(|entry| census.is_compared(*entry as u32));
             leave_out_single(entries);
             sort_hashes(entries);
+            entries.dedup();
         })?;
-        grouped(
-            entries,
-            |entry| entry >> 32,
-            |entry, begins| {
+        if let Sorted::Whole(entries) = entries {
+            for group in
+                entries.as_slice().chunk_by(|a, b| a >> 32 == b >> 32).filter(|group| group.len() > 1)
+            {
+                let key = whole(group.first().map_or(0, |entry| entry >> 32));
+                keys.extend(group.iter().map(|entry| (key, *entry as u32)));
+                for entry in group {
+                    self.count_one(*entry as u32);
+                }
+                if let Some((crowded, writer)) = crowded.as_mut().filter(|_| group.len() >= LISTED) {
+                    group.iter().try_for_each(|entry| crowded.push(writer, *entry as u32, key))?;
+                }
+            }
+        } else {
+            // The documents of the key so far, until there are so many that each can be dealt with at once.
+            let mut group: Vec<u32> = Vec::with_capacity(LISTED);
+            let (mut members, mut last) = (0, None);
+            let keep = |key: u64, ordinal: u32, keys: &mut Vec<(u64, u32)>| {
+                self.count_one(ordinal);
+                keys.push((key, ordinal));
+            };
+            let each = |entry: u64, begins| {
                 let (key, ordinal) = (whole(entry >> 32), entry as u32);
                 if begins {
                     group.clear();
@@ -151,7 +162,9 @@ impl SharedKeys {
                 match members {
                     1 => {}
                     2 => {
-                        group.iter().for_each(|first| keep(key, *first, &mut keys));
+                        if let Some(first) = group.first() {
+                            keep(key, *first, &mut keys);
+                        }
                         keep(key, ordinal, &mut keys);
                     }
                     _ => keep(key, ordinal, &mut keys),
@@ -159,24 +172,35 @@ impl SharedKeys {
                 if keys.len() >= TOGETHER {
                     self.keys.receive(partition, &mut keys)?;
                 }
-                if let Some((crowded, writer)) = &mut crowded {
-                    if members < LISTED {
-                        group.push(ordinal);
-                    } else {
-                        for ordinal in group.drain(..).chain([ordinal]) {
-                            crowded.push(writer, ordinal, key)?;
-                        }
+                match &mut crowded {
+                    Some((crowded, writer)) if members >= LISTED => {
+                        let all = group.drain(..).chain([ordinal]);
+                        all.into_iter().try_for_each(|ordinal| crowded.push(writer, ordinal, key))?;
                     }
-                } else if members == 1 {
-                    group.push(ordinal);
+                    Some(_) => group.push(ordinal),
+                    None if members == 1 => group.push(ordinal),
+                    None => {}
                 }
                 Ok(())
-            },
-        )?;
+            };
+            grouped(entries, |entry| entry >> 32, each)?;
+        }
         if let Some((_, crowded)) = crowded {
             crowded.finish()?;
         }
         self.keys.receive(partition, &mut keys)
+    }
+
+    /// Counts a shared key of a document. 48 samples have fewer than 190 keys on all levels.
+    fn count_one(&self, ordinal: u32) {
+        if let Some(count) = self.counts.get(ordinal as usize) {
+            if self.is_alone {
+                // No other thread counts meanwhile; a tenth of the time.
+                count.store(count.load(Ordering::Relaxed).saturating_add(1), Ordering::Relaxed);
+            } else {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        }
     }
 
     /// How many shared keys a document has; 255 for more.

@@ -118,14 +118,13 @@ impl Epochs {
         listed.sort_unstable();
         let rank = |epoch: usize| self.starts.get(epoch).copied().unwrap_or_default();
         let ranks = rank(epoch)..rank(epoch + 1);
-        let groups = match self.only.take() {
-            Some(groups) => groups,
-            None => {
-                let mut members = read(&self.members)?;
-                // They come in long runs of ascending keys, which a stable sort makes use of.
-                members.sort_by_key(|member| member.0);
-                Groups::of(&members)
-            }
+        let groups = if let Some(groups) = self.only.take() {
+            groups
+        } else {
+            let mut members = read(&self.members)?;
+            // They come in long runs of ascending keys, which a stable sort makes use of.
+            members.sort_by_key(|member| member.0);
+            Groups::of(&members)
         };
         Ok((KeyTable::new(groups, ranks, &listed, self.last_level), listed))
     }

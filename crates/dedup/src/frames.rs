@@ -11,7 +11,7 @@ use tamis_core::{Sketches, StageError};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::census::{Census, read};
-use crate::fold::{lines_of, words_of};
+use crate::fold::{count_words, lines_of, words_of};
 use crate::shingles::scatter;
 use crate::spill::{Budget, Spill, grouped};
 
@@ -106,6 +106,11 @@ impl Frames {
         whole.into_iter().chain(lines.into_iter().flatten())
     }
 
+    /// Whether no line of these folded words is a frame.
+    pub(crate) fn leave_all(&self, site: u64, folded: &[u8]) -> bool {
+        self.keys.is_empty() || !lines_of(folded).any(|line| self.has(site, line))
+    }
+
     fn has(&self, site: u64, line: &[u8]) -> bool {
         !self.keys.is_empty() && key(site, line).is_some_and(|key| self.keys.binary_search(&key).is_ok())
     }
@@ -129,8 +134,8 @@ fn frame(sketches: &dyn Sketches, pages: &[(u64, u32)]) -> Result<Vec<u64>, Stag
     for (site, ordinal) in pages {
         let bytes = sketches.get(*ordinal as usize)?;
         let folded = read(*ordinal, &bytes)?.folded;
-        let left: usize = frame.content(*site, folded).map(|line| words_of(line).count()).sum();
-        if left < words_of(folded).count() {
+        let left: usize = frame.content(*site, folded).map(count_words).sum();
+        if left < count_words(folded) {
             framed += 1;
             empty += usize::from(left < CONTENT_WORDS);
         }

@@ -83,12 +83,15 @@ impl Groups {
                 *done = groups.keys.partition_point(|key| level(*key) <= of);
                 let start = first.checked_sub(1).and_then(|before| groups.ends.get(before)).copied();
                 let start = start.unwrap_or_default();
-                let Some(ends) = groups.ends.get(first..*done).filter(|ends| !ends.is_empty()) else { continue };
+                let Some(ends) = groups.ends.get(first..*done).filter(|ends| !ends.is_empty()) else {
+                    continue;
+                };
                 let moved = all.ranks.len() as u32;
                 all.keys.extend_from_slice(groups.keys.get(first..*done).unwrap_or_default());
                 all.ends.extend(ends.iter().map(|end| end - start + moved));
                 let end = ends.last().map_or(start, |end| *end);
-                all.ranks.extend_from_slice(groups.ranks.get(start as usize..end as usize).unwrap_or_default());
+                all.ranks
+                    .extend_from_slice(groups.ranks.get(start as usize..end as usize).unwrap_or_default());
             }
         }
         all
@@ -229,7 +232,9 @@ impl<'a> Listing<'a> {
     }
 
     fn list(&mut self, key: usize, rank: u32) {
-        let Some([list, next]) = self.lists.get_mut(key..).and_then(<[List]>::first_chunk_mut) else { return };
+        let Some([list, next]) = self.lists.get_mut(key..).and_then(<[List]>::first_chunk_mut) else {
+            return;
+        };
         let place = list.start + u32::from(list.len);
         if let Some(place) = self.ranks.get_mut(place as usize).filter(|_| place < next.start) {
             *place = rank;
@@ -421,7 +426,9 @@ impl Tally {
             let room = (2 * ranks.len()).next_power_of_two();
             slots.resize(room.max(slots.len()), 0);
             reached.clear();
-            ranks.iter().for_each(|rank| count(slots, *document, least as u64, *rank, reached));
+            for rank in ranks {
+                count(slots, *document, least as u64, *rank, reached);
+            }
             let found = reached.iter().filter_map(|place| slots.get(*place as usize));
             return found.for_each(|slot| out.push((slot >> 32) as u32, *slot as u32 & COUNT));
         }
@@ -433,7 +440,9 @@ impl Tally {
         let mut found = 0;
         // Each is written, and stays where it is enough: a branch would be guessed wrong too often.
         for rank in ranks {
-            let (Some(slot), Some(place)) = (few.get_mut(*rank as usize), reached.get_mut(found)) else { continue };
+            let (Some(slot), Some(place)) = (few.get_mut(*rank as usize), reached.get_mut(found)) else {
+                continue;
+            };
             let count = (*slot).max(document) + 1;
             *slot = count;
             *place = *rank;

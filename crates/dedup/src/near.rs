@@ -30,7 +30,8 @@ use crate::options::Near;
 use crate::order::Ranking;
 use crate::outlines::{Bits, Outline, Outlines};
 use crate::ranking::ranking;
-use crate::shingles::{HashedSet, hashed_words};
+use crate::shingles::HashedSet;
+use crate::slots::{KeptSlots, Slot, read_slots};
 use crate::spill::Budget;
 
 /// Kept documents that one document is compared with, those that share most keys first. Copies share more than pages in
@@ -97,12 +98,21 @@ pub(crate) fn near_duplicates(
         samples > 0 && shared.count(ordinal) >= needed(samples)
     };
     let frames = Frames::find(corpus, census, is_contested, budget)?;
-    let ranking = ranking(corpus, census, &frames, is_contested)?;
+    let kept = KeptSlots::new(budget.memory);
+    let ranking = ranking(corpus, census, &frames, is_contested, &kept)?;
     let mut epochs = Epochs::lay_out(&shared, &ranking, budget)?;
     drop(shared);
 
     let outlines = Outlines::new(ranking.len() as usize, budget.memory);
-    let search = Search { near, corpus, census, frames: &frames, ranking: &ranking, outlines: &outlines };
+    let search = Search {
+        near,
+        corpus,
+        census,
+        frames: &frames,
+        ranking: &ranking,
+        slots: &kept,
+        outlines: &outlines,
+    };
     let mut found = NearDuplicates::default();
     let mut pending = batches(ranking.len()).peekable();
     for epoch in 0..epochs.len() {
@@ -127,6 +137,8 @@ struct Search<'a> {
     census: &'a Census,
     frames: &'a Frames,
     ranking: &'a Ranking,
+    /// The words of some documents, to outline them.
+    slots: &'a KeptSlots,
     outlines: &'a Outlines,
 }
 
@@ -192,7 +204,7 @@ struct Comparer {
     bits: Bits,
     /// What outlines are made with.
     met: HashedSet,
-    hashes: Vec<u64>,
+    slots: Vec<Slot>,
     align: AlignBuffers,
     /// For one document, and for what is found out about it on the way.
     sharing: Vec<Sharing>,
@@ -404,12 +416,12 @@ impl Search<'_> {
         may_be_misread: bool,
         comparer: &mut Comparer,
     ) -> Result<bool, StageError> {
-        let Comparer { outlined, bits, met, hashes, .. } = comparer;
-        let of_right = self.outline(right, hashes, met)?;
+        let Comparer { outlined, bits, met, slots, .. } = comparer;
+        let of_right = self.outline(right, slots, met)?;
         let of_left = match outlined.take() {
             Some((ordinal, outline)) if ordinal == left => outline,
             _ => {
-                let outline = self.outline(left, hashes, met)?;
+                let outline = self.outline(left, slots, met)?;
                 bits.fill(&outline);
                 outline
             }
@@ -426,23 +438,20 @@ impl Search<'_> {
     fn outline(
         &self,
         ordinal: u32,
-        hashes: &mut Vec<u64>,
+        slots: &mut Vec<Slot>,
         met: &mut HashedSet,
     ) -> Result<Arc<Outline>, StageError> {
         self.outlines.get(ordinal, || {
+            if let Some(slots) = self.slots.get(ordinal) {
+                return Ok(Outline::of(&slots, met));
+            }
             let bytes = self.corpus.get(ordinal as usize)?;
             let sketch = read(ordinal, &bytes)?;
-            // Room for all words that there can be: pushed one by one, they take twice the time.
-            hashes.resize(sketch.folded.len().div_ceil(2), 0);
-            let mut free = hashes.iter_mut();
+            slots.clear();
             for passage in self.frames.passages(sketch.site, sketch.folded) {
-                for ((_, hash), place) in hashed_words(passage).zip(free.by_ref()) {
-                    *place = hash;
-                }
+                read_slots(passage, slots);
             }
-            let left = free.len();
-            hashes.truncate(hashes.len() - left);
-            Ok(Outline::of(hashes, met))
+            Ok(Outline::of(slots, met))
         })
     }
 

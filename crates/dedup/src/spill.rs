@@ -273,11 +273,7 @@ impl<R: Record> SpillWriter<'_, R> {
 
 /// Sorts records whose buckets, of which there are so many, are in the order of the records. Where a bucket has few of
 /// them, in a fifth of the time that sorting them all takes.
-pub(crate) fn sort_by_bucket<R: Record>(
-    records: &mut Vec<R>,
-    buckets: usize,
-    bucket: impl Fn(&R) -> usize,
-) {
+pub(crate) fn sort_by_bucket<R: Record>(records: &mut Vec<R>, buckets: usize, bucket: impl Fn(&R) -> usize) {
     let Some(filler) = records.first().copied() else { return };
     // The number of records in each bucket, then where each starts, then where each ends.
     let mut places = vec![0_u32; buckets];
@@ -315,6 +311,16 @@ pub(crate) fn sort_by_bucket<R: Record>(
 pub(crate) enum Sorted<R> {
     Whole(std::vec::IntoIter<R>),
     Merged(Runs<R>),
+}
+
+impl<R: Record> Sorted<R> {
+    /// The same records again, where they are at hand.
+    pub(crate) fn again(&self) -> Option<Self> {
+        match self {
+            Self::Whole(records) => Some(Self::Whole(records.clone())),
+            Self::Merged(_) => None,
+        }
+    }
 }
 
 impl<R: Record> Iterator for Sorted<R> {

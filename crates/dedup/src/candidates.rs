@@ -14,15 +14,21 @@ use rayon::prelude::*;
 use tamis_core::StageError;
 
 use crate::census::Census;
-use crate::listing::LISTED;
+use crate::listing::{Groups, LISTED};
+use crate::order::Ranking;
 use crate::shingles::scatter;
-use crate::spill::{Budget, Spill, SpillWriter, grouped};
+use crate::spill::{Budget, Sorted, Spill, SpillWriter, grouped, sort_by_bucket};
 
 /// How many times keys are joined: a key of the last level stands for up to eight shingles.
-const LEVELS: u64 = 4;
+pub(crate) const LEVELS: u64 = 4;
 
 /// Partitions by key: eight of its bits, so that an entry needs only 32 more.
 const PARTITIONS: usize = 256;
+
+/// Documents whose crowded keys are joined together, as a power of two: at least so many.
+const FEW_BITS: u32 = 9;
+/// Shared keys that are handed over together.
+const TOGETHER: usize = 4096;
 
 /// Bits of a key; its level stands above.
 const KEY_BITS: u32 = 40;
@@ -66,6 +72,8 @@ pub(crate) struct SharedKeys {
     keys: Spill<(u64, u32)>,
     /// How many shared keys each document has.
     counts: Vec<AtomicU8>,
+    /// Whether there is one thread.
+    is_alone: bool,
     /// The level of keys that are not joined with others where many documents have them.
     pub(crate) last_level: u64,
 }
@@ -83,7 +91,8 @@ impl SharedKeys {
     ) -> Result<Self, StageError> {
         let keys = Spill::with_partitions(budget, PARTITIONS)?;
         let counts = (0..census.len()).map(|_| AtomicU8::new(0)).collect();
-        let mut found = Self { keys, counts, last_level: 0 };
+        let is_alone = rayon::current_num_threads() == 1;
+        let mut found = Self { keys, counts, is_alone, last_level: 0 };
         for level in 1..=LEVELS {
             found.last_level = level;
             let crowded = Crowded::new(census.len(), budget)?;
@@ -109,29 +118,37 @@ impl SharedKeys {
         crowded: Option<&Crowded>,
         budget: &Budget<'_>,
     ) -> Result<(), StageError> {
-        let mut keys = self.keys.writer();
         let mut crowded = crowded.map(|crowded| (crowded, crowded.spill.writer()));
-        // The documents of the key so far, until there are so many that each can be dealt with at once.
-        let mut group: Vec<u32> = Vec::with_capacity(LISTED);
-        let mut members = 0;
-        let mut last = None;
-        let keep = |key: u64, ordinal: u32, keys: &mut SpillWriter<'_, (u64, u32)>| {
-            if let Some(count) = self.counts.get(ordinal as usize) {
-                // Saturates: only whether it is large enough counts, and how much room it takes.
-                let _ =
-                    count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| count.checked_add(1));
-            }
-            keys.push(partition, (key, ordinal))
-        };
         let whole = |key: u64| (level << KEY_BITS) | ((partition as u64) << 32) | key;
-        let entries = entries.sorted_after(partition, budget, |entries| {
+        let mut keys = Vec::new();
+        let entries = entries.sorted_by(partition, budget, |entries| {
             entries.retain(|entry| census.is_compared(*entry as u32));
             leave_out_single(entries);
+            sort_hashes(entries);
+            entries.dedup();
         })?;
-        grouped(
-            entries,
-            |entry| entry >> 32,
-            |entry, begins| {
+        if let Sorted::Whole(entries) = entries {
+            for group in
+                entries.as_slice().chunk_by(|a, b| a >> 32 == b >> 32).filter(|group| group.len() > 1)
+            {
+                let key = whole(group.first().map_or(0, |entry| entry >> 32));
+                keys.extend(group.iter().map(|entry| (key, *entry as u32)));
+                for entry in group {
+                    self.count_one(*entry as u32);
+                }
+                if let Some((crowded, writer)) = crowded.as_mut().filter(|_| group.len() >= LISTED) {
+                    group.iter().try_for_each(|entry| crowded.push(writer, *entry as u32, key))?;
+                }
+            }
+        } else {
+            // The documents of the key so far, until there are so many that each can be dealt with at once.
+            let mut group: Vec<u32> = Vec::with_capacity(LISTED);
+            let (mut members, mut last) = (0, None);
+            let keep = |key: u64, ordinal: u32, keys: &mut Vec<(u64, u32)>| {
+                self.count_one(ordinal);
+                keys.push((key, ordinal));
+            };
+            let each = |entry: u64, begins| {
                 let (key, ordinal) = (whole(entry >> 32), entry as u32);
                 if begins {
                     group.clear();
@@ -145,34 +162,76 @@ impl SharedKeys {
                 match members {
                     1 => {}
                     2 => {
-                        group.iter().try_for_each(|first| keep(key, *first, &mut keys))?;
-                        keep(key, ordinal, &mut keys)?;
-                    }
-                    _ => keep(key, ordinal, &mut keys)?,
-                }
-                if let Some((crowded, writer)) = &mut crowded {
-                    if members < LISTED {
-                        group.push(ordinal);
-                    } else {
-                        for ordinal in group.drain(..).chain([ordinal]) {
-                            crowded.push(writer, ordinal, key)?;
+                        if let Some(first) = group.first() {
+                            keep(key, *first, &mut keys);
                         }
+                        keep(key, ordinal, &mut keys);
                     }
-                } else if members == 1 {
-                    group.push(ordinal);
+                    _ => keep(key, ordinal, &mut keys),
+                }
+                if keys.len() >= TOGETHER {
+                    self.keys.receive(partition, &mut keys)?;
+                }
+                match &mut crowded {
+                    Some((crowded, writer)) if members >= LISTED => {
+                        let all = group.drain(..).chain([ordinal]);
+                        all.into_iter().try_for_each(|ordinal| crowded.push(writer, ordinal, key))?;
+                    }
+                    Some(_) => group.push(ordinal),
+                    None if members == 1 => group.push(ordinal),
+                    None => {}
                 }
                 Ok(())
-            },
-        )?;
+            };
+            grouped(entries, |entry| entry >> 32, each)?;
+        }
         if let Some((_, crowded)) = crowded {
             crowded.finish()?;
         }
-        keys.finish()
+        self.keys.receive(partition, &mut keys)
+    }
+
+    /// Counts a shared key of a document. 48 samples have fewer than 190 keys on all levels.
+    fn count_one(&self, ordinal: u32) {
+        if let Some(count) = self.counts.get(ordinal as usize) {
+            if self.is_alone {
+                // No other thread counts meanwhile; a tenth of the time.
+                count.store(count.load(Ordering::Relaxed).saturating_add(1), Ordering::Relaxed);
+            } else {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        }
     }
 
     /// How many shared keys a document has; 255 for more.
     pub(crate) fn count(&self, ordinal: u32) -> usize {
         self.counts.get(ordinal as usize).map_or(0, |count| usize::from(count.load(Ordering::Relaxed)))
+    }
+
+    /// The keys that several ranked documents have, and these documents.
+    pub(crate) fn groups(&self, ranking: &Ranking) -> Result<Groups, StageError> {
+        let of_partition = |partition| {
+            let mut groups = Groups::default();
+            let mut last = 0;
+            let close = |key: u64, groups: &mut Groups| match groups.open() {
+                0 | 1 => groups.forget(),
+                _ => groups.close(key),
+            };
+            self.keys.for_each(partition, |(key, ordinal)| {
+                if key != last {
+                    close(last, &mut groups);
+                    last = key;
+                }
+                if let Some(rank) = ranking.rank(ordinal) {
+                    groups.push(rank);
+                }
+                Ok(())
+            })?;
+            close(last, &mut groups);
+            Ok(groups)
+        };
+        let partitions = (0..self.keys.partitions()).into_par_iter().map(of_partition);
+        Ok(Groups::concat(&partitions.collect::<Result<Vec<_>, StageError>>()?))
     }
 
     /// Has `each` look at every key and each document that has it, those of one key one after the other; a task for each
@@ -189,6 +248,12 @@ impl SharedKeys {
             end(state)
         })
     }
+}
+
+/// Sorts entries, whose highest bits are those of hashes.
+fn sort_hashes(entries: &mut Vec<u64>) {
+    let bits = entries.len().max(2).ilog2();
+    sort_by_bucket(entries, 1 << bits, |entry| (entry >> (64 - bits)) as usize);
 }
 
 /// Leaves out entries of keys that only one of them has, and leaves one such in eight at most: nine in ten go, in a tenth
@@ -215,12 +280,15 @@ fn leave_out_single(entries: &mut Vec<u64>) {
 /// Keys of as many documents as a list holds, by document.
 struct Crowded {
     spill: Spill<(u32, u64)>,
-    documents: usize,
+    /// Bits of an ordinal that are one within a partition.
+    bits: u32,
 }
 
 impl Crowded {
     fn new(documents: usize, budget: &Budget<'_>) -> Result<Self, StageError> {
-        Ok(Self { spill: Spill::with_partitions(budget, PARTITIONS)?, documents: documents.max(1) })
+        // As many partitions as there are for keys at most, and no smaller ones than need be.
+        let bits = (documents / PARTITIONS).next_power_of_two().ilog2().max(FEW_BITS);
+        Ok(Self { spill: Spill::with_partitions(budget, (documents >> bits) + 1)?, bits })
     }
 
     fn push(
@@ -229,7 +297,7 @@ impl Crowded {
         ordinal: u32,
         key: u64,
     ) -> Result<(), StageError> {
-        writer.push(ordinal as usize * PARTITIONS / self.documents, (ordinal, key))
+        writer.push(ordinal as usize >> self.bits, (ordinal, key))
     }
 
     /// Joins each document's keys, each with the next; false when there are none.
@@ -239,7 +307,10 @@ impl Crowded {
             let mut before = None;
             let mut any = false;
             grouped(
-                self.spill.sorted(partition, budget)?,
+                self.spill.sorted_by(partition, budget, |keys| {
+                    let mask = (1 << self.bits) - 1;
+                    sort_by_bucket(keys, 1 << self.bits, |(ordinal, _)| *ordinal as usize & mask);
+                })?,
                 |keys| keys.0,
                 |(ordinal, key), begins| {
                     if let Some(before) = before.filter(|_| !begins) {
@@ -253,7 +324,8 @@ impl Crowded {
             entries.finish()?;
             Ok(any)
         };
-        let any: Vec<bool> = (0..PARTITIONS).into_par_iter().map(any).collect::<Result<_, StageError>>()?;
+        let partitions = 0..self.spill.partitions();
+        let any: Vec<bool> = partitions.into_par_iter().map(any).collect::<Result<_, StageError>>()?;
         Ok(any.contains(&true))
     }
 }

@@ -11,7 +11,7 @@ use tamis_core::{BlockPlace, Blocks, Sketches, StageError, StageErrorKind};
 use crate::candidates::{self, Entries};
 use crate::earlier::Corpus;
 use crate::options::Options;
-use crate::sketch::Sketch;
+use crate::sketch::{SAMPLES, Sketch};
 use crate::spill::{Budget, Record, Spill, grouped};
 
 /// Documents read by one task.
@@ -85,7 +85,7 @@ impl Census {
                 }
                 if options.near.as_ref().is_some_and(|near| sketch.is_comparable(near.min_words)) {
                     let mut samples = 0_u8;
-                    for sample in sketch.samples() {
+                    for sample in sketch.samples().take(SAMPLES) {
                         candidates::push(&mut entries, sample, number)?;
                         samples = samples.saturating_add(1);
                     }

@@ -8,7 +8,7 @@
 use tamis_core::StageError;
 
 use crate::candidates::SharedKeys;
-use crate::listing::{KeyTable, LISTED, Listing};
+use crate::listing::{Groups, KeyTable, LISTED, Listing};
 use crate::order::Ranking;
 use crate::spill::{Budget, Spill, SpillWriter};
 
@@ -41,6 +41,8 @@ pub(crate) fn batches(documents: u32) -> impl Iterator<Item = (u32, u32)> {
 pub(crate) struct Epochs {
     /// The first rank of each epoch, and one more.
     starts: Vec<u32>,
+    /// The keys of the only epoch, where one is enough: they go nowhere else meanwhile.
+    only: Option<Groups>,
     /// Keys and the ranks of the epoch's documents that have them.
     members: Spill<(u64, u32)>,
     /// Keys that documents of a later epoch have, and the next such epoch.
@@ -60,13 +62,18 @@ impl Epochs {
         let starts = starts(shared, ranking, budget);
         let count = starts.len().saturating_sub(1);
         let spill = || Spill::with_partitions(budget, count);
-        let epochs = Self {
+        let mut epochs = Self {
             starts,
+            only: None,
             members: spill()?,
             next: spill()?,
             listed: spill()?,
             last_level: shared.last_level,
         };
+        if count == 1 {
+            epochs.only = Some(shared.groups(ranking)?);
+            return Ok(epochs);
+        }
         shared.for_each(
             || KeyMembers {
                 key: u64::MAX,
@@ -98,7 +105,7 @@ impl Epochs {
     }
 
     /// The keys of an epoch, and the documents that are listed under them already.
-    pub(crate) fn load(&self, epoch: usize) -> Result<(KeyTable, Vec<(u64, u32)>), StageError> {
+    pub(crate) fn load(&mut self, epoch: usize) -> Result<(KeyTable, Vec<(u64, u32)>), StageError> {
         let read = |spill: &Spill<(u64, u32)>| {
             let mut all = Vec::new();
             spill.for_each(epoch, |entry| {
@@ -111,7 +118,15 @@ impl Epochs {
         listed.sort_unstable();
         let rank = |epoch: usize| self.starts.get(epoch).copied().unwrap_or_default();
         let ranks = rank(epoch)..rank(epoch + 1);
-        Ok((KeyTable::new(read(&self.members)?, ranks, &listed, self.last_level), listed))
+        let groups = if let Some(groups) = self.only.take() {
+            groups
+        } else {
+            let mut members = read(&self.members)?;
+            // They come in long runs of ascending keys, which a stable sort makes use of.
+            members.sort_by_key(|member| member.0);
+            Groups::of(&members)
+        };
+        Ok((KeyTable::new(groups, ranks, &listed, self.last_level), listed))
     }
 
     /// Sends the lists of an epoch that has ended to the next ones that need them.

@@ -18,7 +18,7 @@ use characters::{ALONE, Folded, SKIPPED, TWO_BYTES, fold_character};
 use words::EACH_BYTE;
 
 pub(crate) use characters::{Kind, kind};
-pub(crate) use words::{dividers, letters_and_digits, lines_of, words_of};
+pub(crate) use words::{count_words, dividers, letters_and_digits, lines_of, words_of};
 
 /// The folded words of a text.
 #[derive(Clone, Debug, Default)]
@@ -368,6 +368,9 @@ mod tests {
         let expected: Vec<&[u8]> = folded.split_terminator(' ').map(str::as_bytes).collect();
         assert_eq!(words_of(&words.bytes).collect::<Vec<_>>(), expected);
         assert_eq!(words_of(b"").count(), 0);
+        for folded in [folded.as_bytes(), b"", b"a", b"a b\nc"] {
+            assert_eq!(count_words(folded), words_of(folded).count());
+        }
     }
 
     #[test]

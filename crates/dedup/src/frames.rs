@@ -11,7 +11,7 @@ use tamis_core::{Sketches, StageError};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::census::{Census, read};
-use crate::fold::{lines_of, words_of};
+use crate::fold::{count_words, lines_of, words_of};
 use crate::shingles::scatter;
 use crate::spill::{Budget, Spill, grouped};
 
@@ -34,10 +34,12 @@ struct DrawnPages {
     is_contested: bool,
 }
 
-/// The lines of all frames; eight bytes of memory each.
+/// The lines of all frames; eight bytes of memory each, and for each site that has one.
 #[derive(Debug, Default)]
 pub(crate) struct Frames {
     keys: Vec<u64>,
+    /// The sites that have a frame: the lines of others are not looked at.
+    sites: Vec<u64>,
 }
 
 impl Frames {
@@ -58,11 +60,13 @@ impl Frames {
             pages.finish()
         })?;
         let frames = |partition| {
-            let mut keys = Vec::new();
+            let mut found = Self::default();
             let mut site = DrawnPages::default();
             let mut end = |site: &DrawnPages| {
                 if site.is_contested && site.pages.len() >= FRAME_PAGES {
-                    keys.extend(frame(sketches, &site.pages)?);
+                    let keys = frame(sketches, &site.pages)?;
+                    found.sites.extend(site.pages.first().filter(|_| !keys.is_empty()).map(|page| page.0));
+                    found.keys.extend(keys);
                 }
                 Ok::<_, StageError>(())
             };
@@ -83,15 +87,17 @@ impl Frames {
                 },
             )?;
             end(&site)?;
-            Ok::<_, StageError>(keys)
+            Ok::<_, StageError>(found)
         };
-        let mut keys: Vec<u64> =
-            (0..pages.partitions()).into_par_iter().map(frames).try_reduce(Vec::new, |mut all, keys| {
-                all.extend(keys);
-                Ok(all)
-            })?;
-        keys.par_sort_unstable();
-        Ok(Self { keys })
+        let partitions = (0..pages.partitions()).into_par_iter().map(frames);
+        let mut all = partitions.try_reduce(Self::default, |mut all, found| {
+            all.keys.extend(found.keys);
+            all.sites.extend(found.sites);
+            Ok(all)
+        })?;
+        all.keys.par_sort_unstable();
+        all.sites.sort_unstable();
+        Ok(all)
     }
 
     /// The lines of folded words that are not their site's frame.
@@ -101,13 +107,19 @@ impl Frames {
 
     /// The same in passages of several lines.
     pub(crate) fn passages<'a>(&'a self, site: u64, folded: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
-        let whole = self.keys.is_empty().then_some(folded);
-        let lines = (!self.keys.is_empty()).then(|| self.content(site, folded));
+        let is_framed = self.sites.binary_search(&site).is_ok();
+        let whole = (!is_framed).then_some(folded);
+        let lines = is_framed.then(|| self.content(site, folded));
         whole.into_iter().chain(lines.into_iter().flatten())
     }
 
+    /// Whether no line of these folded words is a frame.
+    pub(crate) fn leave_all(&self, site: u64, folded: &[u8]) -> bool {
+        self.sites.binary_search(&site).is_err() || !lines_of(folded).any(|line| self.has(site, line))
+    }
+
     fn has(&self, site: u64, line: &[u8]) -> bool {
-        !self.keys.is_empty() && key(site, line).is_some_and(|key| self.keys.binary_search(&key).is_ok())
+        key(site, line).is_some_and(|key| self.keys.binary_search(&key).is_ok())
     }
 }
 
@@ -123,14 +135,18 @@ fn frame(sketches: &dyn Sketches, pages: &[(u64, u32)]) -> Result<Vec<u64>, Stag
     lines.sort_unstable();
     lines.dedup();
     let groups = lines.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() >= FRAME_PAGES);
-    let frame = Frames { keys: groups.filter_map(|group| Some(group.first()?.0)).collect() };
+    let keys = groups.filter_map(|group| Some(group.first()?.0)).collect();
+    let frame = Frames { keys, sites: Vec::new() };
+    if frame.keys.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut framed = 0;
     let mut empty = 0;
     for (site, ordinal) in pages {
         let bytes = sketches.get(*ordinal as usize)?;
         let folded = read(*ordinal, &bytes)?.folded;
-        let left: usize = frame.content(*site, folded).map(|line| words_of(line).count()).sum();
-        if left < words_of(folded).count() {
+        let left: usize = frame.content(*site, folded).map(count_words).sum();
+        if left < count_words(folded) {
             framed += 1;
             empty += usize::from(left < CONTENT_WORDS);
         }

@@ -117,6 +117,7 @@ pub mod rules;
 mod runs;
 mod shingles;
 mod sketch;
+mod slots;
 mod spill;
 mod stage;
 mod switch;

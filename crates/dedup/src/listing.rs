@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::candidates::{is_shingle, level};
+use crate::candidates::{LEVELS, is_shingle, level};
 
 /// Kept documents listed per key. A shingle that more kept documents share is a set phrase, a frame or a template: it
 /// says little about any one of them, and following it to all would cost the square of their number. Copies of one
@@ -27,43 +27,114 @@ pub(crate) struct KeyTable {
     last_level: usize,
 }
 
+/// Keys and the documents that have them, by their ranks.
+#[derive(Debug, Default)]
+pub(crate) struct Groups {
+    /// The keys, ascending.
+    keys: Vec<u64>,
+    /// Where the documents of each key end.
+    ends: Vec<u32>,
+    /// The ranks of documents.
+    ranks: Vec<u32>,
+}
+
+impl Groups {
+    /// Keys with their documents, those of one key one after the other.
+    pub(crate) fn of(members: &[(u64, u32)]) -> Self {
+        let mut groups = Self::default();
+        for group in members.chunk_by(|a, b| a.0 == b.0) {
+            groups.ranks.extend(group.iter().map(|member| member.1));
+            groups.close(group.first().map_or(0, |member| member.0));
+        }
+        groups
+    }
+
+    /// Adds a document to those of a key that is then closed.
+    pub(crate) fn push(&mut self, rank: u32) {
+        self.ranks.push(rank);
+    }
+
+    /// How many documents were added since a key was closed.
+    pub(crate) fn open(&self) -> usize {
+        self.ranks.len() - self.ends.last().map_or(0, |end| *end as usize)
+    }
+
+    /// Forgets the documents that were added since a key was closed.
+    pub(crate) fn forget(&mut self) {
+        self.ranks.truncate(self.ends.last().map_or(0, |end| *end as usize));
+    }
+
+    /// The documents that were added since the last key are those of this one.
+    pub(crate) fn close(&mut self, key: u64) {
+        self.keys.push(key);
+        self.ends.push(self.ranks.len() as u32);
+    }
+
+    /// Puts keys one after the other that are ascending by partition within each level.
+    pub(crate) fn concat(partitions: &[Self]) -> Self {
+        let mut all = Self::default();
+        all.keys.reserve_exact(partitions.iter().map(|groups| groups.keys.len()).sum());
+        all.ends.reserve_exact(all.keys.capacity());
+        all.ranks.reserve_exact(partitions.iter().map(|groups| groups.ranks.len()).sum());
+        let mut done = vec![0; partitions.len()];
+        for of in 1..=LEVELS {
+            for (groups, done) in partitions.iter().zip(&mut done) {
+                let first = *done;
+                *done = groups.keys.partition_point(|key| level(*key) <= of);
+                let start = first.checked_sub(1).and_then(|before| groups.ends.get(before)).copied();
+                let start = start.unwrap_or_default();
+                let Some(ends) = groups.ends.get(first..*done).filter(|ends| !ends.is_empty()) else {
+                    continue;
+                };
+                let moved = all.ranks.len() as u32;
+                all.keys.extend_from_slice(groups.keys.get(first..*done).unwrap_or_default());
+                all.ends.extend(ends.iter().map(|end| end - start + moved));
+                let end = ends.last().map_or(start, |end| *end);
+                all.ranks
+                    .extend_from_slice(groups.ranks.get(start as usize..end as usize).unwrap_or_default());
+            }
+        }
+        all
+    }
+
+    /// The documents of each key, in the order of keys.
+    fn members(&self) -> impl Iterator<Item = &[u32]> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let start = std::mem::replace(&mut start, *end as usize);
+            self.ranks.get(start..*end as usize).unwrap_or_default()
+        })
+    }
+}
+
 impl KeyTable {
-    /// Reads keys and the documents of some `ranks` that have them, and keys under which documents are listed already.
-    pub(crate) fn new(
-        mut members: Vec<(u64, u32)>,
-        ranks: Range<u32>,
-        listed: &[(u64, u32)],
-        last_level: u64,
-    ) -> Self {
-        // They come in long runs of ascending keys, which a stable sort makes use of.
-        members.sort_by_key(|member| member.0);
-        let groups = members.chunk_by(|a, b| a.0 == b.0);
-        let count = groups.clone().count();
+    /// Takes keys and the documents of some `ranks` that have them, and keys under which documents are listed already.
+    pub(crate) fn new(groups: Groups, ranks: Range<u32>, listed: &[(u64, u32)], last_level: u64) -> Self {
         let mut table = Self {
-            keys: Vec::with_capacity(count),
-            starts: Vec::with_capacity(count + 1),
+            starts: Vec::with_capacity(groups.keys.len() + 1),
             documents: vec![0; ranks.len() + 2],
             first: ranks.start,
             ..Self::default()
         };
         let (mut start, mut listed) = (0, listed);
-        for group in groups {
-            let key = group.first().map_or(0, |member| member.0);
-            let before = listed.partition_point(|entry| entry.0 < key);
-            let of_key = listed.get(before..).unwrap_or_default();
-            let already = of_key.iter().take_while(|entry| entry.0 == key).count();
-            listed = of_key.get(already..).unwrap_or_default();
-            table.keys.push(key);
+        for (key, group) in groups.keys.iter().zip(groups.members()) {
+            let mut already = 0;
+            if !listed.is_empty() {
+                let of_key = listed.get(listed.partition_point(|entry| entry.0 < *key)..).unwrap_or_default();
+                already = of_key.iter().take_while(|entry| entry.0 == *key).count();
+                listed = of_key.get(already..).unwrap_or_default();
+            }
             table.starts.push(start);
             start += (group.len() + already).min(LISTED) as u32;
-            for (_, rank) in group {
-                if let Some(keys) = table.documents.get_mut((rank - table.first) as usize + 2) {
-                    *keys += 1;
-                }
-            }
         }
         table.starts.push(start);
-        table.sort_by_document(&members);
+        for rank in &groups.ranks {
+            if let Some(keys) = table.documents.get_mut((rank - table.first) as usize + 2) {
+                *keys += 1;
+            }
+        }
+        table.sort_by_document(&groups);
+        table.keys = groups.keys;
         table.shingles = table.keys.partition_point(|key| is_shingle(*key));
         table.last_level = table.keys.partition_point(|key| level(*key) < last_level);
         table
@@ -71,15 +142,15 @@ impl KeyTable {
 
     /// Lays the places of keys out by document: a counting sort. The numbers of keys stand two places on, so that they
     /// become places to fill, and then starts.
-    fn sort_by_document(&mut self, members: &[(u64, u32)]) {
+    fn sort_by_document(&mut self, groups: &Groups) {
         let mut end = 0;
         for start in &mut self.documents {
             end += *start;
             *start = end;
         }
-        self.by_document.resize(members.len(), 0);
-        for (place, group) in members.chunk_by(|a, b| a.0 == b.0).enumerate() {
-            for (_, rank) in group {
+        self.by_document.resize(groups.ranks.len(), 0);
+        for (place, group) in groups.members().enumerate() {
+            for rank in group {
                 if let Some(next) = self.documents.get_mut((rank - self.first) as usize + 1) {
                     if let Some(slot) = self.by_document.get_mut(*next as usize) {
                         *slot = place as u32;
@@ -111,16 +182,46 @@ impl KeyTable {
 #[derive(Debug)]
 pub(crate) struct Listing<'a> {
     table: &'a KeyTable,
-    filled: Vec<u8>,
+    lists: Vec<List>,
+    /// The documents of all lists, and some to spare.
     ranks: Vec<u32>,
     /// Shingles whose list has become full.
     pub(crate) full: usize,
 }
 
+/// What a listing has of one key.
+#[derive(Clone, Copy, Debug)]
+struct List {
+    start: u32,
+    len: u8,
+    /// How many of its documents were there when the last ones were [settled](Listing::settle).
+    settled: u8,
+}
+
+impl List {
+    const fn is_full(self) -> bool {
+        self.len as usize == LISTED
+    }
+}
+
+/// Which of the documents of lists are looked at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Part {
+    All,
+    /// Those that were listed since the last ones were settled.
+    New,
+    /// Those whose rank is below.
+    Below(u32),
+}
+
+/// Ranks that are copied together.
+const TOGETHER: usize = 16;
+
 impl<'a> Listing<'a> {
     pub(crate) fn new(table: &'a KeyTable) -> Self {
         let room = table.starts.last().copied().unwrap_or_default() as usize;
-        Self { table, filled: vec![0; table.keys.len()], ranks: vec![0; room], full: 0 }
+        let lists = table.starts.iter().map(|start| List { start: *start, len: 0, settled: 0 }).collect();
+        Self { table, lists, ranks: vec![0; room + TOGETHER], full: 0 }
     }
 
     /// Lists a document under its keys. Ranks come in ascending order.
@@ -131,14 +232,23 @@ impl<'a> Listing<'a> {
     }
 
     fn list(&mut self, key: usize, rank: u32) {
-        let starts = &self.table.starts;
-        let (Some(start), Some(end)) = (starts.get(key), starts.get(key + 1)) else { return };
-        let Some(filled) = self.filled.get_mut(key) else { return };
-        let place = *start as usize + usize::from(*filled);
-        if let Some(place) = self.ranks.get_mut(place).filter(|_| place < *end as usize) {
+        let Some([list, next]) = self.lists.get_mut(key..).and_then(<[List]>::first_chunk_mut) else {
+            return;
+        };
+        let place = list.start + u32::from(list.len);
+        if let Some(place) = self.ranks.get_mut(place as usize).filter(|_| place < next.start) {
             *place = rank;
-            *filled += 1;
-            self.full += usize::from(usize::from(*filled) == LISTED && key < self.table.shingles);
+            list.len += 1;
+            self.full += usize::from(list.is_full() && key < self.table.shingles);
+        }
+    }
+
+    /// What is listed under the keys of these documents is no longer new.
+    pub(crate) fn settle(&mut self, keys: &[u32]) {
+        for key in keys {
+            if let Some(list) = self.lists.get_mut(*key as usize) {
+                list.settled = list.len;
+            }
         }
     }
 
@@ -150,6 +260,7 @@ impl<'a> Listing<'a> {
                 for (_, rank) in entries {
                     self.list(place, *rank);
                 }
+                self.settle(&[place as u32]);
             }
         }
         self.full = 0;
@@ -157,18 +268,17 @@ impl<'a> Listing<'a> {
 
     /// The documents listed under the key at this place.
     pub(crate) fn listed(&self, key: usize) -> &[u32] {
-        let (Some(start), Some(filled)) = (self.table.starts.get(key), self.filled.get(key)) else {
-            return &[];
-        };
-        let start = *start as usize;
-        self.ranks.get(start..start + usize::from(*filled)).unwrap_or_default()
+        self.lists.get(key).map_or(&[], |list| {
+            let start = list.start as usize;
+            self.ranks.get(start..start + usize::from(list.len)).unwrap_or_default()
+        })
     }
 
     /// Empties the lists of these keys.
     pub(crate) fn forget(&mut self, keys: &[u32]) {
         for key in keys {
-            if let Some(filled) = self.filled.get_mut(*key as usize) {
-                *filled = 0;
+            if let Some(list) = self.lists.get_mut(*key as usize) {
+                (list.len, list.settled) = (0, 0);
             }
         }
     }
@@ -177,53 +287,87 @@ impl<'a> Listing<'a> {
     pub(crate) fn crowded(&self, keys: &[u32]) -> usize {
         let shingles = keys.iter().map(|key| *key as usize);
         let shingles = shingles.take_while(|key| *key < self.table.shingles);
-        shingles
-            .filter(|key| self.filled.get(*key).is_some_and(|filled| usize::from(*filled) == LISTED))
-            .count()
+        shingles.filter(|key| self.lists.get(*key).is_some_and(|list| list.is_full())).count()
     }
 
-    /// Collects those of `ranks` whose listed documents share at least `least` keys, with the number they share; most
-    /// shared first, and the `most` first of them. Full lists are passed over where their keys were joined with others.
+    /// Collects the listed documents that share at least `least` keys, with the number they share. Full lists are passed
+    /// over where their keys were joined with others.
     pub(crate) fn sharing(
         &self,
         keys: &[u32],
-        ranks: Range<u32>,
+        part: Part,
         least: usize,
-        most: usize,
-        out: &mut Vec<(u32, u32)>,
+        out: &mut Sharing,
         tally: &mut Tally,
     ) {
-        out.clear();
-        let lists = keys.iter().filter_map(|key| {
-            let key = *key as usize;
-            let list = self.listed(key);
-            (list.len() < LISTED || key >= self.table.last_level).then_some(list)
-        });
-        tally.begin(lists.clone().map(<[u32]>::len).sum(), self.table.end(), least);
-        for mut list in lists {
-            // Lists are ascending, and mostly within.
-            if list.first().is_some_and(|first| *first < ranks.start) {
-                list = list.get(list.partition_point(|rank| *rank < ranks.start)..).unwrap_or_default();
+        tally.begin(keys.len(), self.table.end());
+        for key in keys {
+            let Some(list) = self.lists.get(*key as usize) else { continue };
+            if list.is_full() && (*key as usize) < self.table.last_level {
+                continue;
             }
-            if list.last().is_some_and(|last| *last >= ranks.end) {
-                list = list.get(..list.partition_point(|rank| *rank < ranks.end)).unwrap_or_default();
-            }
-            tally.count_all(list);
+            let settled = usize::from(list.settled);
+            let (start, len) = (list.start as usize, usize::from(list.len));
+            let (start, len) = match part {
+                Part::All => (start, len),
+                Part::New => (start + settled, len - settled),
+                Part::Below(end) => {
+                    let listed = self.ranks.get(start..start + len).unwrap_or_default();
+                    (start, listed.partition_point(|rank| *rank < end))
+                }
+            };
+            tally.gather(self.ranks.get(start..).unwrap_or_default(), len);
         }
-        out.extend(tally.counted());
-        // As one number, as this is done for every document.
-        let order = |(rank, count): &(u32, u32)| (u64::from(!count) << 32) | u64::from(*rank);
-        if most < out.len() {
-            out.select_nth_unstable_by_key(most, order);
-            out.truncate(most);
-        }
-        out.sort_unstable_by_key(order);
+        tally.count(least, out);
     }
 }
 
-/// Counts of ranks: a hash table that lives from document to document. Sorting the ranks takes five times as long.
+/// Documents that share keys with one.
+#[derive(Debug, Default)]
+pub(crate) struct Sharing {
+    /// From the highest bits on: how many keys are shared, in reverse; the rank.
+    all: Vec<u64>,
+    /// How many of them are in order. Mostly no more than the first ones are looked at.
+    sorted: usize,
+}
+
+impl Sharing {
+    /// Documents that are put in order at first, and when those do not do.
+    const FIRST: usize = 12;
+    const MORE: usize = 64;
+
+    fn clear(&mut self) {
+        self.all.clear();
+        self.sorted = 0;
+    }
+
+    fn push(&mut self, rank: u32, count: u32) {
+        self.all.push((u64::from(!count) << 32) | u64::from(rank));
+    }
+
+    /// The rank of the document at this place, and how many keys it shares; most shared first, then by rank.
+    pub(crate) fn get(&mut self, place: usize) -> Option<(u32, u32)> {
+        while place >= self.sorted {
+            let more = if self.sorted == 0 { Self::FIRST } else { Self::MORE };
+            let rest = self.all.get_mut(self.sorted..).filter(|rest| !rest.is_empty())?;
+            if more < rest.len() {
+                rest.select_nth_unstable(more);
+            }
+            let more = more.min(rest.len());
+            rest.get_mut(..more)?.sort_unstable();
+            self.sorted += more;
+        }
+        self.all.get(place).map(|found| (*found as u32, !((*found >> 32) as u32)))
+    }
+}
+
+/// Counts of ranks: a table that lives from document to document. Sorting the ranks takes five times as long.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
+    /// The ranks that are to be counted, of all lists: the ends of short lists are what a processor does not foresee.
+    ranks: Vec<u32>,
+    /// How many there are; some more were copied.
+    gathered: usize,
     /// From the highest bits on: a rank, the number of the document, how many times the rank was met. Slots of other
     /// documents are free, and at least every second one is.
     slots: Vec<u64>,
@@ -231,7 +375,6 @@ pub(crate) struct Tally {
     few: Vec<u32>,
     is_few: bool,
     document: u64,
-    least: u64,
     /// The slots of ranks that were met often enough.
     reached: Vec<u32>,
 }
@@ -243,73 +386,97 @@ const COUNT_BITS: u32 = 12;
 const DOCUMENT_BITS: u32 = 32 - COUNT_BITS;
 
 impl Tally {
-    /// Forgets all, and makes room for so many ranks below `end`, of which those are wanted that are met `least` times.
-    fn begin(&mut self, ranks: usize, end: usize, least: usize) {
+    /// Forgets all, and makes room for the lists of so many keys, with ranks below `end`.
+    fn begin(&mut self, keys: usize, end: usize) {
         self.is_few = end <= FEW;
         if self.is_few {
             self.few.resize(end.max(self.few.len()), 0);
-        } else {
-            let room = (2 * ranks).next_power_of_two();
-            self.slots.resize(room.max(self.slots.len()), 0);
         }
+        let room = keys * LISTED + TOGETHER;
+        self.ranks.resize(room.max(self.ranks.len()), 0);
+        self.gathered = 0;
         self.document += 1;
         if self.document >> DOCUMENT_BITS > 0 {
             self.slots.fill(0);
             self.few.fill(0);
             self.document = 1;
         }
-        self.least = least as u64;
-        self.reached.clear();
     }
 
-    fn count_all(&mut self, ranks: &[u32]) {
-        if !self.is_few {
-            return ranks.iter().for_each(|rank| self.count(*rank));
-        }
-        let document = (self.document << COUNT_BITS) as u32;
-        for rank in ranks {
-            let Some(slot) = self.few.get_mut(*rank as usize) else { continue };
-            let before = if *slot < document { document } else { *slot };
-            *slot = before + 1;
-            if before + 1 == document + self.least as u32 {
-                self.reached.push(*rank);
-            }
-        }
-    }
-
+    /// Takes the first `len` of these ranks, behind which are some to spare.
     #[inline]
-    fn count(&mut self, rank: u32) {
-        const COUNT: u64 = (1 << COUNT_BITS) - 1;
-        let mask = self.slots.len().wrapping_sub(1);
-        let none = (u64::from(rank) << 32) | (self.document << COUNT_BITS);
-        let mut place = (u64::from(rank).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask;
-        while let Some(slot) = self.slots.get_mut(place) {
-            if (*slot as u32) >> COUNT_BITS != self.document as u32 {
-                *slot = none;
-            }
-            if *slot & !COUNT == none {
-                // A document has a few hundred keys at most.
-                *slot += 1;
-                if *slot & COUNT == self.least {
-                    self.reached.push(place as u32);
-                }
-                return;
-            }
-            place = (place + 1) & mask;
+    fn gather(&mut self, ranks: &[u32], len: usize) {
+        let mut at = 0;
+        while at < len {
+            let from = ranks.get(at..).and_then(<[u32]>::first_chunk::<TOGETHER>);
+            let to = self.ranks.get_mut(self.gathered + at..).and_then(<[u32]>::first_chunk_mut);
+            let (Some(from), Some(to)) = (from, to) else { return };
+            *to = *from;
+            at += TOGETHER;
         }
+        self.gathered += len;
     }
 
-    /// The ranks that were met often enough.
-    fn counted(&self) -> impl Iterator<Item = (u32, u32)> {
-        self.reached.iter().filter_map(|place| {
-            let (rank, slot) = if self.is_few {
-                (*place, *self.few.get(*place as usize)?)
-            } else {
-                let slot = self.slots.get(*place as usize)?;
-                ((slot >> 32) as u32, *slot as u32)
+    /// Counts what was gathered, and tells the ranks that were met `least` times.
+    fn count(&mut self, least: usize, out: &mut Sharing) {
+        out.clear();
+        let Self { ranks, gathered, slots, few, is_few, document, reached } = self;
+        let Some(ranks) = ranks.get(..*gathered) else { return };
+        if !*is_few {
+            let room = (2 * ranks.len()).next_power_of_two();
+            slots.resize(room.max(slots.len()), 0);
+            reached.clear();
+            for rank in ranks {
+                count(slots, *document, least as u64, *rank, reached);
+            }
+            let found = reached.iter().filter_map(|place| slots.get(*place as usize));
+            return found.for_each(|slot| out.push((slot >> 32) as u32, *slot as u32 & COUNT));
+        }
+        if reached.len() <= ranks.len() {
+            reached.resize(ranks.len() + 1, 0);
+        }
+        let document = (*document << COUNT_BITS) as u32;
+        let enough = document + least as u32;
+        let mut found = 0;
+        // Each is written, and stays where it is enough: a branch would be guessed wrong too often.
+        for rank in ranks {
+            let (Some(slot), Some(place)) = (few.get_mut(*rank as usize), reached.get_mut(found)) else {
+                continue;
             };
-            Some((rank, slot & ((1 << COUNT_BITS) - 1)))
-        })
+            let count = (*slot).max(document) + 1;
+            *slot = count;
+            *place = *rank;
+            found += usize::from(count == enough);
+        }
+        for rank in reached.iter().take(found) {
+            let count = few.get(*rank as usize).map_or(0, |slot| slot & COUNT);
+            out.push(*rank, count);
+        }
+    }
+}
+
+const COUNT: u32 = (1 << COUNT_BITS) - 1;
+
+/// Counts a rank in a hash table.
+#[inline]
+fn count(slots: &mut [u64], document: u64, least: u64, rank: u32, reached: &mut Vec<u32>) {
+    const COUNT: u64 = self::COUNT as u64;
+    let mask = slots.len().wrapping_sub(1);
+    let none = (u64::from(rank) << 32) | (document << COUNT_BITS);
+    let mut place = (u64::from(rank).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask;
+    while let Some(slot) = slots.get_mut(place) {
+        if (*slot as u32) >> COUNT_BITS != document as u32 {
+            *slot = none;
+        }
+        if *slot & !COUNT == none {
+            // A document has a few hundred keys at most.
+            *slot += 1;
+            if *slot & COUNT == least {
+                reached.push(place as u32);
+            }
+            return;
+        }
+        place = (place + 1) & mask;
     }
 }
 
@@ -320,28 +487,47 @@ mod tests {
     const ONE: u64 = 1 << 40;
     const TWO: u64 = 2 << 40;
 
+    fn table(
+        members: impl IntoIterator<Item = (u64, u32)>,
+        ranks: Range<u32>,
+        listed: &[(u64, u32)],
+        last_level: u64,
+    ) -> KeyTable {
+        let mut members: Vec<(u64, u32)> = members.into_iter().collect();
+        members.sort_unstable();
+        KeyTable::new(Groups::of(&members), ranks, listed, last_level)
+    }
+
+    #[test]
+    fn keys_of_partitions_are_ascending_together() {
+        let some = [(ONE + 1, 4), (ONE + 1, 7), (TWO + 1, 5), (TWO + 1, 4), (TWO + 2, 9), (TWO + 2, 5)];
+        let more = [(ONE + 8, 3), (ONE + 8, 4), (TWO + 8, 2), (TWO + 8, 7)];
+        let mut all = some.iter().chain(&more).copied().collect::<Vec<_>>();
+        all.sort_by_key(|member| member.0);
+        let partitions = [Groups::of(&some), Groups::default(), Groups::of(&more)];
+        let (found, expected) = (Groups::concat(&partitions), Groups::of(&all));
+        assert_eq!((found.keys, found.ends, found.ranks), (expected.keys, expected.ends, expected.ranks));
+    }
+
     #[test]
     fn listed_documents_are_found_by_shared_keys() {
-        let members =
-            (0..4).flat_map(|n| [(ONE, n), (ONE + 1, n), (ONE + 2 + u64::from(n / 2 % 2), n)]).collect();
-        let table = KeyTable::new(members, 0..4, &[], 1);
+        let members = (0..4).flat_map(|n| [(ONE, n), (ONE + 1, n), (ONE + 2 + u64::from(n / 2 % 2), n)]);
+        let table = table(members, 0..4, &[], 1);
         let keys: Vec<&[u32]> = table.documents(0..9).into_iter().map(|(_, keys)| keys).collect();
         let mut listing = Listing::new(&table);
-        let (mut found, mut tally) = (Vec::new(), Tally::default());
         listing.add(0, keys[0]);
+        listing.settle(keys[0]);
         listing.add(2, keys[2]);
-        listing.sharing(keys[3], 0..9, 1, 9, &mut found, &mut tally);
-        assert_eq!(found, [(2, 3), (0, 2)]);
-        listing.sharing(keys[3], 0..9, 1, 1, &mut found, &mut tally);
-        assert_eq!(found, [(2, 3)]);
-        listing.sharing(keys[3], 1..9, 1, 9, &mut found, &mut tally);
-        assert_eq!(found, [(2, 3)]);
+        assert_eq!(sharing(&listing, keys[3], Part::All, 1), [(2, 3), (0, 2)]);
+        assert_eq!(sharing(&listing, keys[3], Part::All, 3), [(2, 3)]);
+        assert_eq!(sharing(&listing, keys[3], Part::New, 1), [(2, 3)]);
+        assert_eq!(sharing(&listing, keys[3], Part::Below(2), 1), [(0, 2)]);
         assert_eq!(table.documents(1..3).len(), 2);
     }
 
     #[test]
     fn full_lists_take_no_more() {
-        let table = KeyTable::new((0..1000).map(|n| (ONE, n)).collect(), 0..1000, &[], 1);
+        let table = table((0..1000).map(|n| (ONE, n)), 0..1000, &[], 1);
         let mut listing = Listing::new(&table);
         for (rank, keys) in table.documents(0..1000) {
             listing.add(rank, keys);
@@ -352,23 +538,21 @@ mod tests {
     #[test]
     fn full_lists_of_joined_keys_are_passed_over() {
         let all = |key| (0..100).map(move |n| (key, n));
-        let table = KeyTable::new(all(ONE).chain([(TWO, 70), (TWO, 80)]).collect(), 0..100, &[], 2);
+        let table = table(all(ONE).chain([(TWO, 70), (TWO, 80)]), 0..100, &[], 2);
         let mut listing = Listing::new(&table);
         let documents = table.documents(0..100);
         for (rank, keys) in documents.iter().take(80) {
             listing.add(*rank, keys);
         }
-        let (mut found, mut tally) = (Vec::new(), Tally::default());
-        listing.sharing(documents[80].1, 0..100, 1, 9, &mut found, &mut tally);
-        assert_eq!(found, [(70, 1)]);
+        assert_eq!(sharing(&listing, documents[80].1, Part::All, 1), [(70, 1)]);
         assert_eq!(listing.crowded(documents[80].1), 1);
     }
 
     #[test]
     fn a_listing_goes_on_where_another_ended() {
-        let members = [(ONE, 9), (ONE, 11), (ONE + 5, 11), (ONE + 7, 10)].to_vec();
+        let members = [(ONE, 9), (ONE, 11), (ONE + 5, 11), (ONE + 7, 10)];
         let listed = [(ONE, 2), (ONE, 5), (ONE + 3, 1), (ONE + 7, 4)];
-        let table = KeyTable::new(members, 9..12, &listed, 1);
+        let table = table(members, 9..12, &listed, 1);
         let mut listing = Listing::new(&table);
         listing.restore(&listed);
         let documents = table.documents(0..20);
@@ -376,27 +560,50 @@ mod tests {
         assert_eq!([listing.listed(0), listing.listed(1), listing.listed(2)], [&[2, 5, 9][..], &[], &[4]]);
     }
 
+    fn sharing(listing: &Listing<'_>, keys: &[u32], part: Part, least: usize) -> Vec<(u32, u32)> {
+        let (mut found, mut tally) = (Sharing::default(), Tally::default());
+        listing.sharing(keys, part, least, &mut found, &mut tally);
+        (0..).map_while(|place| found.get(place)).collect()
+    }
+
+    #[test]
+    fn those_that_share_most_come_first() {
+        let all = |n: u32| (0..n).map(|rank| (rank, rank * 7 % 13));
+        for count in [0, 1, 11, 12, 13, 76, 77, 300] {
+            let mut sharing = Sharing::default();
+            all(count).for_each(|(rank, shared)| sharing.push(rank, shared));
+            let mut expected: Vec<(u32, u32)> = all(count).collect();
+            expected.sort_by_key(|(rank, shared)| (std::cmp::Reverse(*shared), *rank));
+            assert_eq!((0..).map_while(|place| sharing.get(place)).collect::<Vec<_>>(), expected);
+        }
+    }
+
     #[test]
     fn ranks_are_counted() {
         let mut tally = Tally::default();
         for _ in 0..2 << DOCUMENT_BITS {
-            tally.begin(0, usize::MAX, 1);
+            tally.begin(0, usize::MAX);
         }
         for (least, expected) in
             [(1, &[(3, 2), (7, 3), (39, 1), (71, 1), (103, 1), (1 << 20, 1)][..]), (2, &[(3, 2), (7, 3)])]
         {
             for end in [(1 << 20) + 1, FEW] {
-                tally.begin(9, end, least);
-                tally.count_all(&[7, 3, 7, 1 << 20, 7]);
-                tally.count_all(&[3, 39, 71, 103]);
-                let mut counted: Vec<_> = tally.counted().collect();
+                let mut out = Sharing::default();
+                tally.begin(2, end);
+                let spare = [9; TOGETHER];
+                tally.gather(&[&[7, 3, 7, 1 << 20, 7], &spare[..]].concat(), 5);
+                tally.gather(&[&[3, 39, 71, 103], &spare[..]].concat(), 4);
+                tally.count(least, &mut out);
+                let mut counted: Vec<_> = (0..).map_while(|place| out.get(place)).collect();
                 counted.sort_unstable();
                 let expected: Vec<_> =
                     expected.iter().copied().filter(|(rank, _)| (*rank as usize) < end).collect();
                 assert_eq!(counted, expected);
             }
         }
-        tally.begin(0, usize::MAX, 1);
-        assert_eq!(tally.counted().count(), 0);
+        let mut out = Sharing::default();
+        tally.begin(0, usize::MAX);
+        tally.count(1, &mut out);
+        assert_eq!(out.get(0), None);
     }
 }

@@ -13,7 +13,6 @@
 //! documents alone, so the result does not depend on the number of threads.
 
 use std::cmp::Reverse;
-use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -26,12 +25,13 @@ use crate::compare::{Likeness, Match, Profile, matching};
 use crate::earlier::Corpus;
 use crate::epochs::{Epochs, batches};
 use crate::frames::Frames;
-use crate::listing::{Listing, Tally};
+use crate::listing::{Listing, Part, Sharing, Tally};
 use crate::options::Near;
 use crate::order::Ranking;
 use crate::outlines::{Bits, Outline, Outlines};
 use crate::ranking::ranking;
-use crate::shingles::{HashedSet, hashed_words};
+use crate::shingles::HashedSet;
+use crate::slots::{KeptSlots, Slot, read_slots};
 use crate::spill::Budget;
 
 /// Kept documents that one document is compared with, those that share most keys first. Copies share more than pages in
@@ -98,12 +98,21 @@ pub(crate) fn near_duplicates(
         samples > 0 && shared.count(ordinal) >= needed(samples)
     };
     let frames = Frames::find(corpus, census, is_contested, budget)?;
-    let ranking = ranking(corpus, census, &frames, is_contested)?;
-    let epochs = Epochs::lay_out(&shared, &ranking, budget)?;
+    let kept = KeptSlots::new(budget.memory);
+    let ranking = ranking(corpus, census, &frames, is_contested, &kept)?;
+    let mut epochs = Epochs::lay_out(&shared, &ranking, budget)?;
     drop(shared);
 
     let outlines = Outlines::new(ranking.len() as usize, budget.memory);
-    let search = Search { near, corpus, census, frames: &frames, ranking: &ranking, outlines: &outlines };
+    let search = Search {
+        near,
+        corpus,
+        census,
+        frames: &frames,
+        ranking: &ranking,
+        slots: &kept,
+        outlines: &outlines,
+    };
     let mut found = NearDuplicates::default();
     let mut pending = batches(ranking.len()).peekable();
     for epoch in 0..epochs.len() {
@@ -128,6 +137,8 @@ struct Search<'a> {
     census: &'a Census,
     frames: &'a Frames,
     ranking: &'a Ranking,
+    /// The words of some documents, to outline them.
+    slots: &'a KeptSlots,
     outlines: &'a Outlines,
 }
 
@@ -160,9 +171,9 @@ struct Crowd {
 impl Crowd {
     /// Reads the numbers of shared keys, most shared first, of a document with so many `samples`. Where most of them are
     /// `crowded`, which is to say in full lists, few documents share enough of the others, and do so by chance.
-    fn read(&mut self, sharing: &[(u32, u32)], samples: usize, crowded: usize) {
+    fn read(&mut self, sharing: &mut Sharing, samples: usize, crowded: usize) {
         let outstanding = |usual: u32| (usual + (16 * usual).isqrt()).min(samples as u32 * 3 / 5);
-        let usual = sharing.get(CROWD).map(|(_, usual)| *usual);
+        let usual = sharing.get(CROWD).map(|(_, usual)| usual);
         if let Some(usual) = usual.or_else(|| (2 * crowded >= samples).then_some(needed(samples) as u32)) {
             self.outstanding = self.outstanding.max(outstanding(usual));
             self.notable = self.notable.max(usual + (4 * usual).isqrt());
@@ -193,27 +204,29 @@ struct Comparer {
     bits: Bits,
     /// What outlines are made with.
     met: HashedSet,
-    hashes: Vec<u64>,
+    slots: Vec<Slot>,
     align: AlignBuffers,
-    sharing: Vec<(u32, u32)>,
+    /// For one document, and for what is found out about it on the way.
+    sharing: Vec<Sharing>,
     tally: Tally,
 }
 
 impl Comparer {
     /// Listed documents that share keys, in a buffer that should be given back.
-    fn sharing(
-        &mut self,
-        keys: &[u32],
-        listing: &Listing<'_>,
-        ranks: Range<u32>,
-        least: usize,
-    ) -> Vec<(u32, u32)> {
-        let mut sharing = std::mem::take(&mut self.sharing);
-        // Where all that share so many are likely, no more are looked at; see `Search::likely`.
-        let most = if least == needed(usize::MAX) { COMPARED + 1 } else { usize::MAX };
-        listing.sharing(keys, ranks, least, most, &mut sharing, &mut self.tally);
+    fn sharing(&mut self, keys: &[u32], listing: &Listing<'_>, part: Part, least: usize) -> Sharing {
+        let mut sharing = self.sharing.pop().unwrap_or_default();
+        listing.sharing(keys, part, least, &mut sharing, &mut self.tally);
         sharing
     }
+}
+
+/// What is known ahead of time of a document and those of its batch.
+struct Ahead<'a> {
+    members: &'a Listing<'a>,
+    /// The first rank of the batch.
+    start: u32,
+    /// Nothing until it is asked for.
+    known: Option<Known>,
 }
 
 impl Search<'_> {
@@ -229,16 +242,20 @@ impl Search<'_> {
         for (rank, keys) in batch {
             members.add(*rank, keys);
         }
-        let before: Vec<(Outcome, Known)> = batch
+        // One thread finds out no more than is asked for.
+        let is_alone = rayon::current_num_threads() == 1;
+        let before: Vec<(Outcome, Option<Known>)> = batch
             .par_iter()
             .map_init(Comparer::default, |comparer, document| {
                 if self.is_earlier(document.0) {
                     return Ok(Default::default());
                 }
-                let outcome = self.best(document, kept, 0, Crowd::default(), &Known::new(), comparer)?;
+                let outcome = self.best(document, kept, Crowd::default(), None, comparer)?;
                 let known = match outcome.duplicate {
-                    Some(_) => Known::new(),
-                    None => self.ahead(document, members, start..document.0, outcome.crowd, comparer)?,
+                    None if !is_alone => {
+                        Some(self.ahead(document, members, start, outcome.crowd, comparer)?)
+                    }
+                    _ => None,
                 };
                 Ok((outcome, known))
             })
@@ -246,7 +263,8 @@ impl Search<'_> {
         let mut comparer = Comparer::default();
         for (document, (mut outcome, known)) in batch.iter().zip(before) {
             if outcome.duplicate.is_none() && !self.is_earlier(document.0) {
-                let within = self.best(document, kept, start, outcome.crowd, &known, &mut comparer)?;
+                let mut ahead = Ahead { members, start, known };
+                let within = self.best(document, kept, outcome.crowd, Some(&mut ahead), &mut comparer)?;
                 outcome = Outcome { passed_over: outcome.passed_over || within.passed_over, ..within };
             }
             found.crowded_documents += usize::from(outcome.passed_over);
@@ -257,6 +275,7 @@ impl Search<'_> {
         }
         for (_, keys) in batch {
             members.forget(keys);
+            kept.settle(keys);
         }
         Ok(())
     }
@@ -272,28 +291,37 @@ impl Search<'_> {
         Some((ordinal, self.census.samples(ordinal)))
     }
 
-    /// The best match of a document among the listed documents from rank `from` on.
+    /// The best match of a document among those that were kept before its batch, or among those of its batch, of which
+    /// something is known `ahead`.
     fn best(
         &self,
         document: &Ranked<'_>,
         kept: &Listing<'_>,
-        from: u32,
         crowd: Crowd,
-        known: &Known,
+        mut ahead: Option<&mut Ahead<'_>>,
         comparer: &mut Comparer,
     ) -> Result<Outcome, StageError> {
         let mut outcome = Outcome { crowd, ..Outcome::default() };
         let Some((ordinal, samples)) = self.document(document.0) else { return Ok(outcome) };
         let mut best = None;
-        let sharing = comparer.sharing(document.1, kept, from..u32::MAX, needed(samples));
-        outcome.crowd.read(&sharing, samples, kept.crowded(document.1));
-        for (place, (rank, kept, count)) in self.likely(samples, &sharing).enumerate() {
+        let part = if ahead.is_some() { Part::New } else { Part::All };
+        let mut sharing = comparer.sharing(document.1, kept, part, needed(samples));
+        outcome.crowd.read(&mut sharing, samples, kept.crowded(document.1));
+        for (place, (rank, kept, count)) in self.likely(samples, &mut sharing).enumerate() {
             let is_found = outcome.duplicate.is_some() && !outcome.crowd.stands_out(count);
             if is_found || place == COMPARED || !outcome.crowd.admits(count) {
                 outcome.passed_over = outcome.duplicate.is_none();
                 break;
             }
-            let matched = match known.iter().find(|(other, _)| *other == rank) {
+            let known = match &mut ahead {
+                Some(Ahead { known: Some(known), .. }) => Some(&*known),
+                Some(Ahead { members, start, known }) => {
+                    Some(&*known.insert(self.ahead(document, members, *start, crowd, comparer)?))
+                }
+                None => None,
+            };
+            let known = known.and_then(|known| known.iter().find(|(other, _)| *other == rank));
+            let matched = match known {
                 Some((_, matched)) => *matched,
                 None => self.matching(ordinal, kept, count, outcome.crowd, comparer)?,
             };
@@ -305,30 +333,32 @@ impl Search<'_> {
                 outcome.duplicate = Some(Duplicate::new(ordinal, kept, found, &likeness));
             }
         }
-        comparer.sharing = sharing;
+        comparer.sharing.push(sharing);
         Ok(outcome)
     }
 
-    /// What documents that come before in the same batch are to a document. They may or may not be kept: copies have
-    /// similar ranks, and what is known of them need not be found out one after the other.
+    /// What documents that come before in the same batch, which begins at rank `start`, are to a document. They may or
+    /// may not be kept: copies have similar ranks, and what is known of them need not be found out one after the other.
     fn ahead(
         &self,
         document: &Ranked<'_>,
         members: &Listing<'_>,
-        ranks: Range<u32>,
+        start: u32,
         mut crowd: Crowd,
         comparer: &mut Comparer,
     ) -> Result<Known, StageError> {
-        let Some((ordinal, samples)) = self.document(document.0) else { return Ok(Known::new()) };
-        let sharing = comparer.sharing(document.1, members, ranks, needed(samples));
-        crowd.read(&sharing, samples, members.crowded(document.1));
-        let likely = self.likely(samples, &sharing);
+        let Some((ordinal, samples)) = self.document(document.0).filter(|_| document.0 > start) else {
+            return Ok(Known::new());
+        };
+        let mut sharing = comparer.sharing(document.1, members, Part::Below(document.0), needed(samples));
+        crowd.read(&mut sharing, samples, members.crowded(document.1));
         let mut admitted = crowd;
+        let likely = self.likely(samples, &mut sharing);
         let known = likely.take_while(|(_, _, count)| admitted.admits(*count)).take(AHEAD);
         let known = known
             .map(|(rank, other, count)| Ok((rank, self.matching(ordinal, other, count, crowd, comparer)?)));
         let known = known.collect();
-        comparer.sharing = sharing;
+        comparer.sharing.push(sharing);
         known
     }
 
@@ -336,12 +366,12 @@ impl Search<'_> {
     fn likely<'s>(
         &'s self,
         samples: usize,
-        sharing: &'s [(u32, u32)],
+        sharing: &'s mut Sharing,
     ) -> impl Iterator<Item = (u32, u32, u32)> + 's {
-        sharing.iter().filter_map(move |(rank, count)| {
-            let (other, others) = self.document(*rank)?;
+        (0..).map_while(|place| sharing.get(place)).filter_map(move |(rank, count)| {
+            let (other, others) = self.document(rank)?;
             let needed = needed(samples.max(others));
-            (*count as usize >= needed).then_some((*rank, other, *count))
+            (count as usize >= needed).then_some((rank, other, count))
         })
     }
 
@@ -386,12 +416,12 @@ impl Search<'_> {
         may_be_misread: bool,
         comparer: &mut Comparer,
     ) -> Result<bool, StageError> {
-        let Comparer { outlined, bits, met, hashes, .. } = comparer;
-        let of_right = self.outline(right, hashes, met)?;
+        let Comparer { outlined, bits, met, slots, .. } = comparer;
+        let of_right = self.outline(right, slots, met)?;
         let of_left = match outlined.take() {
             Some((ordinal, outline)) if ordinal == left => outline,
             _ => {
-                let outline = self.outline(left, hashes, met)?;
+                let outline = self.outline(left, slots, met)?;
                 bits.fill(&outline);
                 outline
             }
@@ -408,23 +438,20 @@ impl Search<'_> {
     fn outline(
         &self,
         ordinal: u32,
-        hashes: &mut Vec<u64>,
+        slots: &mut Vec<Slot>,
         met: &mut HashedSet,
     ) -> Result<Arc<Outline>, StageError> {
         self.outlines.get(ordinal, || {
+            if let Some(slots) = self.slots.get(ordinal) {
+                return Ok(Outline::of(&slots, met));
+            }
             let bytes = self.corpus.get(ordinal as usize)?;
             let sketch = read(ordinal, &bytes)?;
-            // Room for all words that there can be: pushed one by one, they take twice the time.
-            hashes.resize(sketch.folded.len().div_ceil(2), 0);
-            let mut free = hashes.iter_mut();
+            slots.clear();
             for passage in self.frames.passages(sketch.site, sketch.folded) {
-                for ((_, hash), place) in hashed_words(passage).zip(free.by_ref()) {
-                    *place = hash;
-                }
+                read_slots(passage, slots);
             }
-            let left = free.len();
-            hashes.truncate(hashes.len() - left);
-            Ok(Outline::of(hashes, met))
+            Ok(Outline::of(slots, met))
         })
     }
 

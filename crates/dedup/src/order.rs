@@ -11,14 +11,14 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use crate::shingles::{HashedSet, hashed_words, scatter};
+use crate::shingles::{HashedSet, scatter};
 use crate::sketch::Sketch;
+use crate::slots::{SLOTS, Slot};
 
 /// Documents whose words make the vocabulary: enough for all words of a language but the rarest, few enough to be
 /// read in passing (12 MB of text, 4 MiB of table).
 pub(crate) const DRAWN: usize = 4096;
 
-const SLOTS: usize = 1 << 22;
 /// A clean word stands in at least one of this many drawn documents, and in two at least.
 const ONE_IN: usize = 1024;
 
@@ -48,7 +48,7 @@ pub(crate) struct WordCounts {
 #[derive(Debug, Default)]
 pub(crate) struct Counted {
     /// The places of words that are to be counted.
-    slots: Vec<u32>,
+    open: Vec<u32>,
     met: HashedSet,
 }
 
@@ -66,20 +66,20 @@ impl WordCounts {
     }
 
     /// Counts the words of one document, each once.
-    pub(crate) fn count(&self, folded: &[u8], counted: &mut Counted) {
-        let Counted { slots, met } = counted;
-        slots.resize(folded.len().div_ceil(2), 0);
+    pub(crate) fn count(&self, slots: &[Slot], counted: &mut Counted) {
+        let Counted { open, met } = counted;
+        open.resize(slots.len().max(open.len()), 0);
         // Most words soon have all that can be counted. The others are gathered first, without a branch: the processor
         // then reads ahead of what it waits for.
-        let mut open = 0;
-        for (_, hash) in hashed_words(folded) {
-            let slot = slot_of(hash);
-            let (Some(full), Some(place)) = (self.full.get(slot / 64), slots.get_mut(open)) else { continue };
+        let mut found = 0;
+        for slot in slots {
+            let slot = slot.place();
+            let (Some(full), Some(place)) = (self.full.get(slot / 64), open.get_mut(found)) else { continue };
             *place = slot as u32;
-            open += usize::from((full.load(Ordering::Relaxed) >> (slot % 64)) & 1 == 0);
+            found += usize::from((full.load(Ordering::Relaxed) >> (slot % 64)) & 1 == 0);
         }
-        met.begin(open);
-        for slot in slots.iter().take(open) {
+        met.begin(found);
+        for slot in open.iter().take(found) {
             if met.insert(u64::from(*slot) * 2)
                 && let Some(count) = self.counts.get(*slot as usize)
             {
@@ -109,20 +109,23 @@ pub(crate) struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// How many words of a line are clean, less what the others cost.
-    pub(crate) fn clean_words(&self, line: &[u8]) -> u32 {
-        let (mut clean, mut others) = (0_u32, 0_u32);
-        for (word, hash) in hashed_words(line) {
-            let slot = slot_of(hash);
-            let is_clean = self.clean.get(slot / 64).is_some_and(|bits| (bits >> (slot % 64)) & 1 == 1);
-            if is_clean || word.iter().all(u8::is_ascii_digit) { clean += 1 } else { others += 1 }
+    /// How many words are clean, less what the others of their lines cost.
+    pub(crate) fn clean_words(&self, slots: &[Slot]) -> u32 {
+        let (mut all, mut words, mut others) = (0, 0_u32, 0_u32);
+        let of_line =
+            |words: u32, others: u32| (words - others).saturating_sub(others.saturating_mul(self.cost));
+        for slot in slots {
+            let place = slot.place();
+            let is_clean = self.clean.get(place / 64).is_some_and(|bits| (bits >> (place % 64)) & 1 == 1);
+            words += 1;
+            others += u32::from(!(is_clean | slot.is_number()));
+            if slot.is_last() {
+                all += of_line(words, others);
+                (words, others) = (0, 0);
+            }
         }
-        clean.saturating_sub(others.saturating_mul(self.cost))
+        all + of_line(words, others)
     }
-}
-
-const fn slot_of(hash: u64) -> usize {
-    (hash >> 42) as usize & (SLOTS - 1)
 }
 
 /// A number drawn from a document's words that shows no likeness to others.
@@ -204,6 +207,13 @@ impl Ranking {
 mod tests {
     use super::*;
     use crate::sketch::{self, Context, SketchBuffers};
+    use crate::slots::read_slots;
+
+    fn slots(folded: &[u8]) -> Vec<Slot> {
+        let mut slots = Vec::new();
+        read_slots(folded, &mut slots);
+        slots
+    }
 
     #[test]
     fn words_are_clean_when_documents_share_them() {
@@ -212,16 +222,18 @@ mod tests {
         let vocabulary = |documents: usize| {
             let counts = WordCounts::new(documents);
             let all = some.into_iter().chain(std::iter::repeat("la seance est levee ")).take(documents);
-            all.for_each(|text| counts.count(text.as_bytes(), &mut Counted::default()));
+            all.for_each(|text| counts.count(&slots(text.as_bytes()), &mut Counted::default()));
             counts.vocabulary()
         };
-        assert_eq!(vocabulary(3).clean_words(b"la seance est levee 2024\n"), 5);
-        assert_eq!(vocabulary(3).clean_words(b"la seancc est levee\n"), 3, "few documents know few words");
+        let clean_words = |vocabulary: &Vocabulary, folded: &[u8]| vocabulary.clean_words(&slots(folded));
+        assert_eq!(clean_words(&vocabulary(3), b"la seance est levee 2024\n"), 5);
+        assert_eq!(clean_words(&vocabulary(3), b"la seancc est levee\n"), 3, "few documents know few words");
         let many = vocabulary(ONE_IN);
-        assert_eq!(many.clean_words(b"la seancc est levee\n"), 1, "three clean ones, less two");
-        assert_eq!(many.clean_words(b"a seanccc e levee\n"), 0, "never less");
+        assert_eq!(clean_words(&many, b"la seancc est levee\n"), 1, "three clean ones, less two");
+        assert_eq!(clean_words(&many, b"a seanccc e levee\n"), 0, "never less");
+        assert_eq!(clean_words(&many, b"a seanccc e levee\nla seance est levee\nla seancc est levee\n"), 5);
         assert_eq!(
-            vocabulary(3 * ONE_IN).clean_words(b"la seancc\n"),
+            clean_words(&vocabulary(3 * ONE_IN), b"la seancc\n"),
             0,
             "less than one document in a thousand"
         );

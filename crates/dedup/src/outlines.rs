@@ -13,6 +13,7 @@ use tamis_core::StageError;
 
 use crate::compare::Likeness;
 use crate::shingles::{HashedSet, shingles};
+use crate::slots;
 
 /// Bits for each shingle, at least: of a hundred others, one at most seems to be there.
 const BITS: usize = 128;
@@ -34,13 +35,13 @@ pub(crate) struct Outline {
 }
 
 impl Outline {
-    /// The outline of a text whose words have these hashes.
-    pub(crate) fn of(hashes: &[u64], met: &mut HashedSet) -> Self {
-        met.begin(hashes.len());
-        let mut upper = vec![0; hashes.len()];
+    /// The outline of a text with these words.
+    pub(crate) fn of(words: &[slots::Slot], met: &mut HashedSet) -> Self {
+        met.begin(words.len());
+        let mut upper = vec![0; words.len()];
         let mut distinct = 0;
         // Each is written, and stays where it is new.
-        shingles(hashes.iter().copied()).for_each(|shingle| {
+        shingles(words.iter().map(|word| word.place() as u64)).for_each(|shingle| {
             if let Some(place) = upper.get_mut(distinct) {
                 *place = (shingle >> 32) as u32;
                 distinct += usize::from(met.insert(shingle));
@@ -48,7 +49,7 @@ impl Outline {
         });
         upper.truncate(distinct);
         upper.shrink_to_fit();
-        Self { words: hashes.len(), shingles: upper }
+        Self { words: words.len(), shingles: upper }
     }
 
     /// As alike as two texts may be at most: at least as similar and as much contained as they are. Those of the left one
@@ -153,7 +154,6 @@ mod tests {
     use super::*;
     use crate::align::AlignBuffers;
     use crate::compare::{Profile, compare};
-    use crate::shingles::scatter;
 
     proptest! {
         /// Few different words, so that shingles repeat themselves within a text and between texts.
@@ -166,8 +166,8 @@ mod tests {
             of_left.load([left.as_bytes()].into_iter());
             of_right.load([right.as_bytes()].into_iter());
             let (mut bits, mut met) = (Bits::default(), HashedSet::default());
-            let right = Outline::of(&of_right.hashes, &mut met);
-            let left = Outline::of(&of_left.hashes, &mut met);
+            let right = Outline::of(&read(&right), &mut met);
+            let left = Outline::of(&read(&left), &mut met);
             bits.fill(&left);
             let most = left.at_most(&right, &bits);
             let found = compare(&mut of_left, &of_right, &mut AlignBuffers::default());
@@ -177,8 +177,14 @@ mod tests {
         }
     }
 
-    fn words(from: u64, len: u64) -> Vec<u64> {
-        (from..from + len).map(scatter).collect()
+    fn read(folded: &str) -> Vec<slots::Slot> {
+        let mut slots = Vec::new();
+        slots::read_slots(folded.as_bytes(), &mut slots);
+        slots
+    }
+
+    fn words(from: u32, len: u32) -> Vec<slots::Slot> {
+        read(&(from..from + len).map(|number| format!("{number} ")).collect::<Vec<_>>().concat())
     }
 
     #[test]
@@ -201,7 +207,7 @@ mod tests {
             for ordinal in [0, 1, 2, 3, 0, 1, 2, 3] {
                 let outline = outlines.get(ordinal, || {
                     made += 1;
-                    Ok(Outline::of(&words(u64::from(ordinal), 100), &mut HashedSet::default()))
+                    Ok(Outline::of(&words(ordinal, 100), &mut HashedSet::default()))
                 });
                 assert_eq!(outline.unwrap().words, 100);
             }

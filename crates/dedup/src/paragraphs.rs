@@ -17,7 +17,7 @@ use crate::corpus::Fates;
 use crate::options::{Paragraphs, Scope};
 use crate::rules::REPEATED_PARAGRAPH;
 use crate::shingles::scatter;
-use crate::spill::{Budget, Spill, SpillWriter, grouped};
+use crate::spill::{Budget, Sorted, Spill, SpillWriter, grouped, sort_by_bucket};
 
 const PARTITIONS: usize = 64;
 
@@ -89,12 +89,20 @@ impl Repeated {
         let lines = Spill::with_partitions(budget, PARTITIONS)?;
         let documents = census.len().max(1);
         (0..entries.partitions()).into_par_iter().try_for_each(|partition| {
-            let repeated = repeated(&entries, partition, &sites, budget)?;
+            let sorted = || {
+                entries.sorted_by(partition, budget, |entries| {
+                    let bits = entries.len().max(2).ilog2();
+                    sort_by_bucket(entries, 1 << bits, |entry| ((entry.0.0 << 6) >> (64 - bits)) as usize);
+                })
+            };
+            let first = sorted()?;
+            let again = first.again();
+            let repeated = repeated(first, &sites)?;
             let mut lines = lines.writer();
             let mut last = None;
             let mut ahead = repeated.iter().peekable();
             grouped(
-                entries.sorted(partition, budget)?,
+                again.map_or_else(sorted, Ok)?,
                 |entry| entry.0,
                 |entry, _| {
                     let ((key, place), _, document) = entry;
@@ -167,13 +175,8 @@ impl Repeated {
     }
 }
 
-/// The lines of a partition, by key and place of their scope, that their scope repeats; sorted.
-fn repeated(
-    entries: &Spill<Entry>,
-    partition: usize,
-    sites: &[Site],
-    budget: &Budget<'_>,
-) -> Result<Vec<(u64, u32)>, StageError> {
+/// The lines among these, by key and place of their scope, that their scope repeats; sorted.
+fn repeated(entries: Sorted<Entry>, sites: &[Site]) -> Result<Vec<(u64, u32)>, StageError> {
     let mut repeated = Vec::new();
     let mut spread = Spread::default();
     let mut group = (0, 0);
@@ -183,7 +186,7 @@ fn repeated(
         }
     };
     grouped(
-        entries.sorted(partition, budget)?,
+        entries,
         |entry| entry.0,
         |(key, page, document), begins| {
             if begins {

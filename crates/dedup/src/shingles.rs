@@ -89,16 +89,16 @@ impl<'a> HashedWords<'a> {
 /// Three in ten words are as long, and XXH3 has many lengths to tell apart.
 #[inline]
 const fn middle_word(eight: u64, more: u64, len: usize) -> u64 {
-    if len == 8 {
-        return eight.rotate_left(32);
-    }
-    let last = (eight >> (8 * (len % 8))) | (more << (64 - 8 * (len % 8)));
+    // Of eight bytes, none are left of `more`: a shift by all bits, which is made in two.
+    let last = (eight >> (8 * (len % 8))) | ((more << 8) << (56 - 8 * (len % 8)));
     let (low, high) = (eight ^ 0x6782_737B_EA42_39B9, last ^ 0xAF56_BC3B_0996_523A);
     let product = low as u128 * high as u128;
     let folded = product as u64 ^ (product >> 64) as u64;
     let mut hash = (len as u64).wrapping_add(low.swap_bytes()).wrapping_add(high).wrapping_add(folded);
     hash = (hash ^ (hash >> 37)).wrapping_mul(0x1656_6791_9E37_79F9);
-    hash ^ (hash >> 32)
+    hash ^= hash >> 32;
+    // Chosen at the end, without a branch.
+    if len == 8 { eight.rotate_left(32) } else { hash }
 }
 
 /// A word's hash from its number.
@@ -110,11 +110,29 @@ const fn finish(number: u64, len: usize) -> u64 {
 /// What [`word_hash`] makes a number of, for a word of less than eight bytes that `eight` begins with: the first four and
 /// the last four bytes, or all of a shorter word.
 #[inline]
-const fn short_word(eight: u64, len: usize) -> u64 {
+fn short_word(eight: u64, len: usize) -> u64 {
     // Without a branch, which would be guessed wrong at every third word.
-    let last = (eight >> (8 * len.saturating_sub(4))) & !(u64::MAX << (8 * if len < 4 { len } else { 4 }));
-    last | ((eight << 32) & ((len > 3) as u64).wrapping_neg())
+    match SHORT.get(len) {
+        Some([shift, last, first, _]) => ((eight >> (shift % 64)) & last) | ((eight << 32) & first),
+        None => eight,
+    }
 }
+
+/// By the length of a short word: where its last four bytes begin, in bits; the bits of these, or of all; and of the first
+/// four where it has as many. Four numbers, as a place among so many is found by a shift.
+const SHORT: [[u64; 4]; 8] = {
+    const FOUR: u64 = u32::MAX as u64;
+    [
+        [0, 0, 0, 0],
+        [0, 0xFF, 0, 0],
+        [0, 0xFFFF, 0, 0],
+        [0, 0xFF_FFFF, 0, 0],
+        [0, FOUR, u64::MAX, 0],
+        [8, FOUR, u64::MAX, 0],
+        [16, FOUR, u64::MAX, 0],
+        [24, FOUR, u64::MAX, 0],
+    ]
+};
 
 /// The hashes of all shingles, in text order; none for fewer than [`WIDTH`] words.
 ///

@@ -9,7 +9,6 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
-use std::marker::PhantomData;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tamis_core::{BlockPlace, Blocks, Resources, StageError, StageErrorKind, Storage};
@@ -105,25 +104,27 @@ impl<A: Record, B: Record, C: Record> Record for (A, B, C) {
 /// Records in partitions.
 pub(crate) struct Spill<R> {
     blocks: Box<dyn Blocks>,
-    partitions: Vec<Mutex<Partition>>,
+    partitions: Vec<Mutex<Partition<R>>>,
+    /// Records of a block.
     block: usize,
-    records: PhantomData<fn() -> R>,
 }
 
-#[derive(Default)]
-struct Partition {
-    open: Vec<u8>,
+struct Partition<R> {
+    /// What is not yet a block: records as they are, as those of a small corpus never become bytes.
+    open: Vec<R>,
     places: Vec<BlockPlace>,
-    bytes: usize,
+    /// All records.
+    len: usize,
 }
 
 impl<R: Record> Spill<R> {
     pub(crate) fn with_partitions(budget: &Budget<'_>, partitions: usize) -> Result<Self, StageError> {
         Ok(Self {
             blocks: budget.storage.create()?,
-            partitions: (0..partitions.max(1)).map(|_| Mutex::default()).collect(),
-            block: budget.block(partitions),
-            records: PhantomData,
+            partitions: (0..partitions.max(1))
+                .map(|_| Mutex::new(Partition { open: Vec::new(), places: Vec::new(), len: 0 }))
+                .collect(),
+            block: budget.block(partitions) / size_of::<R>(),
         })
     }
 
@@ -138,20 +139,21 @@ impl<R: Record> Spill<R> {
 
     /// The records of a partition, sorted.
     pub(crate) fn sorted(&self, partition: usize, budget: &Budget<'_>) -> Result<Sorted<R>, StageError> {
-        self.sorted_after(partition, budget, |_| {})
+        self.sorted_by(partition, budget, |records| records.sort_unstable())
     }
 
-    /// The same, where `prune` may leave some out that are not wanted before they are sorted. It sees a partition whole
+    /// The same, where `sort` knows a faster way, and may leave some out that are not wanted. It sees a partition whole
     /// or not at all: those that are larger than their share of memory come whole.
-    pub(crate) fn sorted_after(
+    pub(crate) fn sorted_by(
         &self,
         partition: usize,
         budget: &Budget<'_>,
-        prune: impl FnOnce(&mut Vec<R>),
+        sort: impl FnOnce(&mut Vec<R>),
     ) -> Result<Sorted<R>, StageError> {
         let share = budget.share();
         let partition = self.partition(partition)?;
-        let mut records: Vec<R> = Vec::with_capacity(partition.bytes.min(share) / R::SIZE);
+        let is_larger = partition.len * size_of::<R>() > share;
+        let mut records: Vec<R> = Vec::with_capacity(partition.len.min(share / size_of::<R>() + self.block));
         let mut runs: Option<Runs<R>> = None;
         let mut bytes = Vec::new();
         for place in partition.places.iter().map(Some).chain([None]) {
@@ -160,9 +162,9 @@ impl<R: Record> Spill<R> {
                     self.blocks.read(*place, &mut bytes)?;
                     take_all(&bytes, &mut records)?;
                 }
-                None => take_all(&partition.open, &mut records)?,
+                None => records.extend_from_slice(&partition.open),
             }
-            if partition.bytes > share && records.len() * size_of::<R>() >= share {
+            if is_larger && records.len() * size_of::<R>() >= share {
                 records.sort_unstable();
                 let runs = match &mut runs {
                     Some(runs) => runs,
@@ -175,8 +177,7 @@ impl<R: Record> Spill<R> {
         drop(partition);
         match runs {
             None => {
-                prune(&mut records);
-                records.sort_unstable();
+                sort(&mut records);
                 Ok(Sorted::Whole(records.into_iter()))
             }
             Some(mut runs) => {
@@ -197,35 +198,41 @@ impl<R: Record> Spill<R> {
     ) -> Result<(), StageError> {
         let partition = self.partition(partition)?;
         let (mut bytes, mut records) = (Vec::new(), Vec::new());
-        for place in partition.places.iter().map(Some).chain([None]) {
+        for place in &partition.places {
             records.clear();
-            match place {
-                Some(place) => {
-                    self.blocks.read(*place, &mut bytes)?;
-                    take_all(&bytes, &mut records)?;
-                }
-                None => take_all(&partition.open, &mut records)?,
-            }
+            self.blocks.read(*place, &mut bytes)?;
+            take_all(&bytes, &mut records)?;
             records.iter().try_for_each(|record| each(*record))?;
         }
-        Ok(())
+        partition.open.iter().try_for_each(|record| each(*record))
     }
 
-    fn partition(&self, partition: usize) -> Result<MutexGuard<'_, Partition>, StageError> {
+    fn partition(&self, partition: usize) -> Result<MutexGuard<'_, Partition<R>>, StageError> {
         let partition = self.partitions.get(partition).ok_or_else(torn)?;
         Ok(partition.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn receive(&self, partition: usize, staged: &mut Vec<u8>) -> Result<(), StageError> {
+    /// Adds records of a partition.
+    pub(crate) fn receive(&self, partition: usize, staged: &mut Vec<R>) -> Result<(), StageError> {
         let mut partition = self.partition(partition)?;
-        partition.bytes += staged.len();
+        partition.len += staged.len();
         partition.open.append(staged);
         if partition.open.len() >= self.block {
-            let place = self.blocks.append(&partition.open)?;
+            let mut bytes = Vec::new();
+            put_all(&partition.open, &mut bytes);
+            let place = self.blocks.append(&bytes)?;
             partition.places.push(place);
             partition.open.clear();
         }
         Ok(())
+    }
+}
+
+fn put_all<R: Record>(records: &[R], bytes: &mut Vec<u8>) {
+    bytes.clear();
+    bytes.reserve_exact(records.len() * R::SIZE);
+    for record in records {
+        record.put(bytes);
     }
 }
 
@@ -244,17 +251,17 @@ fn torn() -> StageError {
 /// Gathers one task's records.
 pub(crate) struct SpillWriter<'a, R> {
     spill: &'a Spill<R>,
-    staged: Vec<Vec<u8>>,
+    staged: Vec<Vec<R>>,
 }
 
 impl<R: Record> SpillWriter<'_, R> {
+    /// Records that are gathered for one partition.
+    const STAGED: usize = STAGED / size_of::<R>();
+
     pub(crate) fn push(&mut self, partition: usize, record: R) -> Result<(), StageError> {
         let staged = self.staged.get_mut(partition).ok_or_else(torn)?;
-        if staged.capacity() == 0 {
-            staged.reserve_exact(STAGED + R::SIZE);
-        }
-        record.put(staged);
-        if staged.len() >= STAGED { self.spill.receive(partition, staged) } else { Ok(()) }
+        staged.push(record);
+        if staged.len() >= Self::STAGED { self.spill.receive(partition, staged) } else { Ok(()) }
     }
 
     /// Hands over what is left. Nothing is written of a writer that is not finished.
@@ -264,10 +271,56 @@ impl<R: Record> SpillWriter<'_, R> {
     }
 }
 
+/// Sorts records whose buckets, of which there are so many, are in the order of the records. Where a bucket has few of
+/// them, in a fifth of the time that sorting them all takes.
+pub(crate) fn sort_by_bucket<R: Record>(records: &mut Vec<R>, buckets: usize, bucket: impl Fn(&R) -> usize) {
+    let Some(filler) = records.first().copied() else { return };
+    // The number of records in each bucket, then where each starts, then where each ends.
+    let mut places = vec![0_u32; buckets];
+    for record in &*records {
+        if let Some(count) = places.get_mut(bucket(record)) {
+            *count += 1;
+        }
+    }
+    let mut start = 0;
+    for place in &mut places {
+        start += std::mem::replace(place, start);
+    }
+    let mut sorted = vec![filler; records.len()];
+    for record in &*records {
+        if let Some(place) = places.get_mut(bucket(record)) {
+            if let Some(slot) = sorted.get_mut(*place as usize) {
+                *slot = *record;
+            }
+            *place += 1;
+        }
+    }
+    let mut rest = sorted.as_mut_slice();
+    let mut start = 0;
+    for end in places {
+        let (bucket, after) = rest.split_at_mut_checked((end - start) as usize).unwrap_or_default();
+        if bucket.len() > 1 {
+            bucket.sort_unstable();
+        }
+        (rest, start) = (after, end);
+    }
+    *records = sorted;
+}
+
 /// The records of a partition, in order.
 pub(crate) enum Sorted<R> {
     Whole(std::vec::IntoIter<R>),
     Merged(Runs<R>),
+}
+
+impl<R: Record> Sorted<R> {
+    /// The same records again, where they are at hand.
+    pub(crate) fn again(&self) -> Option<Self> {
+        match self {
+            Self::Whole(records) => Some(Self::Whole(records.clone())),
+            Self::Merged(_) => None,
+        }
+    }
 }
 
 impl<R: Record> Iterator for Sorted<R> {
@@ -301,11 +354,8 @@ impl<R: Record> Runs<R> {
     fn add(&mut self, sorted: &[R]) -> Result<(), StageError> {
         let mut bytes = Vec::new();
         let mut places = Vec::new();
-        for records in sorted.chunks((self.block / R::SIZE).max(1)) {
-            bytes.clear();
-            for record in records {
-                record.put(&mut bytes);
-            }
+        for records in sorted.chunks(self.block.max(1)) {
+            put_all(records, &mut bytes);
             places.push(self.blocks.append(&bytes)?);
         }
         places.reverse();

@@ -41,6 +41,13 @@ impl<'a> Iterator for WordsOf<'a> {
     }
 }
 
+/// How many words folded bytes have: as many as spaces and line breaks, counted many at a time.
+pub(crate) fn count_words(folded: &[u8]) -> usize {
+    let dividers = |some: &[u8]| usize::from(some.iter().map(|byte| u8::from(*byte <= b' ')).sum::<u8>());
+    folded.chunks(240).map(dividers).sum::<usize>()
+        + usize::from(folded.last().is_some_and(|last| *last > b' '))
+}
+
 /// The lines of folded bytes, each with the line break that ends it.
 pub(crate) fn lines_of(folded: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = folded;

@@ -36,6 +36,7 @@ use crate::frames::Frames;
 use crate::options::Runs;
 use crate::ranking::ranking;
 use crate::rules::{REPEATED_PARAGRAPH, REPEATED_RUN};
+use crate::slots::KeptSlots;
 use crate::spill::{Budget, Spill, SpillWriter, grouped};
 use pairs::Shared;
 use search::{Fate, Gone, Search};
@@ -69,7 +70,7 @@ impl RepeatedRuns {
         let shared = Shared::find(options, corpus, stays, lines, budget)?;
         let has = |ordinal: u32| shared.has(ordinal);
         let frames = Frames::find(corpus, census, has, budget)?;
-        let ranking = ranking(corpus, census, &frames, has)?;
+        let ranking = ranking(corpus, census, &frames, has, &KeptSlots::new(budget.memory))?;
         drop(frames);
         let pairs = shared.pairs(&ranking, budget)?;
         let gone = Spill::<Entry>::with_partitions(budget, PARTITIONS)?;

@@ -160,8 +160,9 @@ impl Pass<'_> {
         let Some((at, c)) = hyphen else { return false };
         // Any of the forms that normalisation may turn into one another.
         let is_hyphen = matches!(c, '-' | '\u{2010}' | '\u{2011}' | '\u{fe63}' | '\u{ff0d}');
-        let visible = |c: &char| !matches!(Kind::of(*c), Kind::Invisible(_));
-        let cut = before.get(..at).unwrap_or_default().chars().rev().find(visible);
+        // Marks are looked through: they may compose, and the letter must be the same one then.
+        let letter = |c: &char| !matches!(Kind::of(*c), Kind::Invisible(_)) && starter(*c).is_some();
+        let cut = before.get(..at).unwrap_or_default().chars().rev().find(letter);
         if !is_hyphen || !cut.is_some_and(char::is_lowercase) {
             return false;
         }

@@ -50,34 +50,38 @@ impl<'a> Scan<'a> {
     fn look(&mut self, start: usize) {
         self.start = start;
         let rest = self.bytes.get(start..).unwrap_or_default();
-        if let Some(block) = rest.first_chunk() {
-            self.dirty = self.dirty_of(block, rest.get(BLOCK).copied());
-            return;
-        }
-        let mut padded = [b'a'; BLOCK];
-        for (place, byte) in padded.iter_mut().zip(rest) {
-            *place = *byte;
-        }
-        self.dirty = self.dirty_of(&padded, None);
+        let behind = rest.get(1..).unwrap_or_default();
+        self.dirty = if let (Some(block), Some(next)) = (rest.first_chunk(), behind.first_chunk()) {
+            self.dirty_of(block, next)
+        } else {
+            self.dirty_of(&padded(rest), &padded(behind))
+        };
     }
 
     #[inline]
-    fn dirty_of(&self, block: &[u8; BLOCK], next: Option<u8>) -> u64 {
+    fn dirty_of(&self, block: &[u8; BLOCK], next: &[u8; BLOCK]) -> u64 {
         if self.form == Form::Nfkc { dirty(block, next, is_dirty_nfkc) } else { dirty(block, next, is_dirty) }
     }
 }
 
-/// The dirty bytes of a block that `next` follows, and spaces that a space follows.
-#[inline]
-fn dirty(block: &[u8; BLOCK], next: Option<u8>, is_dirty: impl Fn(u8) -> bool) -> u64 {
-    let (mut marks, mut spaces) = ([0; BLOCK], [0; BLOCK]);
-    for (byte, (mark, space)) in block.iter().zip(marks.iter_mut().zip(&mut spaces)) {
-        *mark = if is_dirty(*byte) { u8::MAX } else { 0 };
-        *space = if *byte == b' ' { u8::MAX } else { 0 };
+/// The last bytes of a text, and letters behind them.
+fn padded(bytes: &[u8]) -> [u8; BLOCK] {
+    let mut padded = [b'a'; BLOCK];
+    for (place, byte) in padded.iter_mut().zip(bytes) {
+        *place = *byte;
     }
-    let spaces = highest_bits(&spaces);
-    let follows = (spaces >> 1) | (u64::from(next == Some(b' ')) << (BLOCK - 1));
-    highest_bits(&marks) | (spaces & follows)
+    padded
+}
+
+/// The dirty bytes of a block, and spaces that a space follows; `next` is the block that starts one byte later.
+#[inline]
+fn dirty(block: &[u8; BLOCK], next: &[u8; BLOCK], is_dirty: impl Fn(u8) -> bool) -> u64 {
+    let mut marks = [0; BLOCK];
+    for ((byte, next), mark) in block.iter().zip(next).zip(&mut marks) {
+        let doubled = (*byte == b' ') & (*next == b' ');
+        *mark = if is_dirty(*byte) | doubled { u8::MAX } else { 0 };
+    }
+    highest_bits(&marks)
 }
 
 /// The highest bit of each byte, the first byte's the lowest.

@@ -15,8 +15,9 @@
 //! story that more papers print.
 
 use crate::align::{AlignBuffers, Side, align};
+use crate::fold::count_words;
 use crate::options::Near;
-use crate::shingles::{HashedSet, hashed_words, shingles};
+use crate::shingles::{HashedSet, for_each_word, shingles};
 
 /// What a comparison of two texts found.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -166,13 +167,17 @@ impl Profile {
         self.ends.clear();
         self.is_set = false;
         for passage in passages {
-            let mut end = self.folded.len();
-            for (word, hash) in hashed_words(passage) {
-                end += word.len();
-                self.hashes.push(hash);
-                self.ends.push(end as u32);
-                end += 1;
-            }
+            let (before, offset) = (self.hashes.len(), self.folded.len());
+            let words = before + count_words(passage);
+            self.hashes.resize(words, 0);
+            self.ends.resize(words, 0);
+            let hashes = self.hashes.get_mut(before..).unwrap_or_default();
+            let mut words = hashes.iter_mut().zip(self.ends.get_mut(before..).unwrap_or_default());
+            for_each_word(passage, |_, end, hash| {
+                if let Some((to_hash, to_end)) = words.next() {
+                    (*to_hash, *to_end) = (hash, (offset + end) as u32);
+                }
+            });
             self.folded.extend_from_slice(passage);
         }
         // No byte of a longer character is as low.

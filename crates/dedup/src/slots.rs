@@ -15,9 +15,9 @@ use crate::shingles::for_each_word;
 pub(crate) const SLOTS: usize = 1 << 22;
 
 /// The most that is kept, in bytes: 10,000 documents of 600 words.
-const MOST: usize = 24 << 20;
+const MOST: u64 = 24 << 20;
 /// The part of the budget that may be kept.
-const PART: usize = 16;
+const PART: u64 = 16;
 /// Documents that share a lock.
 const LOCKS: usize = 64;
 
@@ -78,11 +78,16 @@ pub(crate) struct KeptSlots {
 }
 
 impl KeptSlots {
+    /// What is kept under a budget, in bytes.
+    pub(crate) fn most(memory: u64) -> u64 {
+        (memory / PART).min(MOST)
+    }
+
     /// Under a budget of so many bytes.
     pub(crate) fn new(memory: usize) -> Self {
         Self {
             kept: std::iter::repeat_with(Mutex::default).take(LOCKS).collect(),
-            room: AtomicUsize::new((memory / PART).min(MOST)),
+            room: AtomicUsize::new(Self::most(memory as u64) as usize),
         }
     }
 
@@ -127,7 +132,7 @@ mod tests {
     #[test]
     fn words_are_kept_where_there_is_room() {
         let some = slots(b"un deux trois ");
-        for (memory, expected) in [(0, 0), (PART * 2 * (64 + 12), 2), (usize::MAX, 4)] {
+        for (memory, expected) in [(0, 0), (PART as usize * 2 * (64 + 12), 2), (usize::MAX, 4)] {
             let kept = KeptSlots::new(memory);
             for ordinal in 0..4 {
                 kept.keep(ordinal, &some);

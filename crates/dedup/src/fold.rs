@@ -16,7 +16,7 @@ mod words;
 
 use std::hint::select_unpredictable;
 
-use characters::{ALONE, Folded, SKIPPED, STOPS, Stop, TWO_BYTES, fold_character, is_mark};
+use characters::{ALONE, Folded, SKIPPED, STOPS, Stop, TWO_BYTES, fold_character, is_mark, syllable};
 
 pub(crate) use characters::{Kind, kind};
 pub(crate) use words::{count_words, dividers, letters_and_digits, lines_of, words_of};
@@ -276,6 +276,13 @@ impl Folding<'_> {
         if matches!(character, '\u{2010}'..='\u{202F}' | '\u{3000}'..='\u{3003}') {
             return self.close();
         }
+        // Each its own word, or spelt out in the letters of its syllable: too many to be remembered.
+        if let '\u{4E00}'..='\u{9FFF}' = character {
+            return self.add(3 | ALONE, character.encode_utf8(&mut [0; 4]).as_bytes(), rest);
+        }
+        if let Some((letters, len)) = syllable(character) {
+            return self.push(letters.get(..len).unwrap_or_default(), rest);
+        }
         let code = u32::from(character);
         if self.out.met.is_empty() {
             self.out.met.resize(MET, (0, Folded::SEPARATOR));
@@ -471,6 +478,19 @@ mod tests {
     fn nothing_folds_to_nothing() {
         assert_eq!(folded(""), "");
         assert_eq!(folded(" — … « »\n"), "");
+    }
+
+    #[test]
+    fn syllables_are_spelt_out() {
+        for character in '\u{3000}'..='\u{E000}' {
+            let mut letters = Vec::new();
+            let kind = fold_character(character, &mut letters);
+            let mut words = Words::default();
+            words.fold(&character.to_string());
+            let found = words.bytes.strip_suffix(b" ").unwrap_or_default();
+            assert!(kind == SKIPPED || found == letters, "{character}");
+            assert_eq!(words.characters, u32::from(kind != SKIPPED && kind & ALONE != 0));
+        }
     }
 
     /// A run is known in another text by its letters, which must not depend on whether it was folded before.

@@ -150,6 +150,18 @@ fn is_skipped(character: char) -> bool {
         || is_combining_mark(character)
 }
 
+/// The letters of a Hangul syllable, and how many bytes they are: what [`fold_character`] finds, by the arithmetic of
+/// [the Unicode Standard](https://www.unicode.org/versions/latest/core-spec/chapter-3/), section 3.12.
+pub(super) fn syllable(character: char) -> Option<([u8; 9], usize)> {
+    let index = u32::from(character).checked_sub(0xAC00).filter(|index| *index < 11_172)?;
+    let (first, vowel, last) = (0x1100 + index / 588, 0x1161 + index % 588 / 28, 0x11A7 + index % 28);
+    let mut letters = [0; 9];
+    for (places, code) in letters.as_chunks_mut::<3>().0.iter_mut().zip([first, vowel, last]) {
+        *places = [0xE0 | (code >> 12) as u8, 0x80 | (code >> 6 & 0x3F) as u8, 0x80 | (code & 0x3F) as u8];
+    }
+    Some((letters, if last == 0x11A7 { 6 } else { 9 }))
+}
+
 /// What a character is to the words around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {

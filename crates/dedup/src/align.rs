@@ -302,18 +302,16 @@ impl Letters {
 mod tests {
     use super::*;
     use crate::fold::Words;
-    use crate::shingles::hashed_words;
+    use crate::shingles::for_each_word;
 
     fn aligned(left: &str, right: &str) -> Alignment {
         let side = |text: &str| {
             let (mut words, mut hashes, mut ends) = (Words::default(), Vec::new(), Vec::new());
             words.fold(text);
-            let mut at = 0;
-            for (word, hash) in hashed_words(&words.bytes) {
+            for_each_word(&words.bytes, |_, end, hash| {
                 hashes.push(hash);
-                ends.push((at + word.len()) as u32);
-                at += word.len() + 1;
-            }
+                ends.push(end as u32);
+            });
             (words.bytes, hashes, ends)
         };
         let (left, right) = (side(left), side(right));

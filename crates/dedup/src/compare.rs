@@ -15,8 +15,9 @@
 //! story that more papers print.
 
 use crate::align::{AlignBuffers, Side, align};
+use crate::fold::count_words;
 use crate::options::Near;
-use crate::shingles::{HashedSet, hashed_words, shingles};
+use crate::shingles::{HashedSet, for_each_word, shingles};
 
 /// What a comparison of two texts found.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -162,21 +163,40 @@ impl Profile {
     /// Takes passages of a sketch: whole lines.
     pub(crate) fn load<'a>(&mut self, passages: impl Iterator<Item = &'a [u8]>) {
         self.folded.clear();
-        self.hashes.clear();
-        self.ends.clear();
         self.is_set = false;
+        let mut count = 0;
         for passage in passages {
-            let mut end = self.folded.len();
-            for (word, hash) in hashed_words(passage) {
-                end += word.len();
-                self.hashes.push(hash);
-                self.ends.push(end as u32);
-                end += 1;
+            let (before, offset) = (count, self.folded.len());
+            count += count_words(passage);
+            // Longer than what is in use until all are there: what will be written need not be zeroed.
+            if self.hashes.len() < count {
+                self.hashes.resize(count, 0);
+                self.ends.resize(count, 0);
             }
+            let hashes = self.hashes.get_mut(before..).unwrap_or_default();
+            let mut words = hashes.iter_mut().zip(self.ends.get_mut(before..).unwrap_or_default());
+            for_each_word(passage, |_, end, hash| {
+                if let Some((to_hash, to_end)) = words.next() {
+                    (*to_hash, *to_end) = (hash, (offset + end) as u32);
+                }
+            });
             self.folded.extend_from_slice(passage);
         }
+        self.hashes.truncate(count);
+        self.ends.truncate(count);
         // No byte of a longer character is as low.
         self.folded.iter_mut().for_each(|byte| *byte = (*byte).max(b' '));
+    }
+
+    /// Bytes of the words.
+    pub(crate) const fn len(&self) -> usize {
+        self.folded.len()
+    }
+
+    /// Gives the room for shingles to another text, and takes its.
+    pub(crate) const fn swap_sets(&mut self, other: &mut Self) {
+        std::mem::swap(&mut self.set, &mut other.set);
+        (self.is_set, other.is_set) = (false, false);
     }
 
     fn side(&self) -> Side<'_> {

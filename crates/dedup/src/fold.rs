@@ -11,11 +11,14 @@
 //!
 //! [UAX #15]: https://www.unicode.org/reports/tr15/
 
+mod block;
 mod characters;
 mod words;
 
-use characters::{ALONE, Folded, SKIPPED, TWO_BYTES, fold_character};
-use words::EACH_BYTE;
+use std::hint::select_unpredictable;
+
+use block::{BLOCK, Block};
+use characters::{ALONE, Folded, SKIPPED, STOPS, Stop, TWO_BYTES, fold_character, is_mark, syllable};
 
 pub(crate) use characters::{Kind, kind};
 pub(crate) use words::{count_words, dividers, letters_and_digits, lines_of, words_of};
@@ -30,6 +33,8 @@ pub(crate) struct Words {
     pub(crate) count: usize,
     /// Where each line of the text ends in `bytes`; where the one before does, when it has no words.
     pub(crate) lines: Vec<u32>,
+    /// Where each line ends in the text, of the last one that was folded.
+    pub(crate) breaks: Vec<u32>,
     /// How many words are single characters of a script without spaces.
     pub(crate) characters: u32,
     /// What characters of three and four bytes folded to, by their low bits; empty until one is met.
@@ -40,6 +45,7 @@ impl Words {
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();
         self.lines.clear();
+        self.breaks.clear();
         self.count = 0;
         self.characters = 0;
     }
@@ -47,7 +53,8 @@ impl Words {
     /// Adds the words of `text`. A word does not go on into the next call, nor does a line.
     pub(crate) fn fold(&mut self, text: &str) {
         let start = self.bytes.len();
-        let mut folding = Folding { at: start, open: false, out: self };
+        self.breaks.clear();
+        let mut folding = Folding { at: start, open: false, out: self, stops: &STOPS };
         reserve(&mut folding.out.bytes, start, text.len());
         folding.fold(text);
         folding.close();
@@ -55,6 +62,7 @@ impl Words {
         self.bytes.truncate(at);
         if !text.is_empty() && !text.ends_with('\n') {
             self.lines.push(at as u32);
+            self.breaks.push(text.len() as u32);
         }
         // As many as a byte can count, sixteen at a time.
         for some in self.bytes.get(start..).unwrap_or_default().chunks(240) {
@@ -63,8 +71,6 @@ impl Words {
     }
 }
 
-/// Bytes that are read together.
-const BLOCK: usize = 64;
 /// Bytes that may be written beyond what is in use.
 const SPARE: usize = BLOCK;
 
@@ -73,64 +79,9 @@ const SPARE: usize = BLOCK;
 fn reserve(bytes: &mut Vec<u8>, at: usize, rest: usize) {
     let needed = at + rest + 1 + SPARE;
     if bytes.len() < needed {
-        bytes.resize(needed + rest, 0);
+        // Few texts fold to more: what is never written need not be zeroed.
+        bytes.resize(needed + rest / 8, 0);
     }
-}
-
-/// Some bytes of a text, by what they are. Bits of numbers are bytes, the lowest the first.
-struct Block {
-    /// In lower case, and spaces for what is not a letter or digit of ASCII; more than there are, so that many can be
-    /// copied before it is known how many count.
-    folded: [u8; 2 * BLOCK],
-    /// Other ASCII characters.
-    dividers: u64,
-    newlines: u64,
-    /// Bytes that are not ASCII.
-    wide: u64,
-}
-
-impl Block {
-    /// Reads the first bytes; dividers follow the last ones of a text.
-    fn read(bytes: &[u8]) -> Self {
-        if let Some(whole) = bytes.first_chunk() {
-            return Self::of(whole);
-        }
-        let mut padded = [0; BLOCK];
-        for (place, byte) in padded.iter_mut().zip(bytes) {
-            *place = *byte;
-        }
-        Self::of(&padded)
-    }
-
-    #[inline]
-    fn of(bytes: &[u8; BLOCK]) -> Self {
-        let mut folded = [0; 2 * BLOCK];
-        let mut letters = [0; BLOCK];
-        let mut newlines = [0; BLOCK];
-        for (byte, (folded, (letter, newline))) in
-            bytes.iter().zip(folded.iter_mut().zip(letters.iter_mut().zip(&mut newlines)))
-        {
-            // Digits have this bit, and capitals get it.
-            let small = *byte | 0x20;
-            let counts = (small.wrapping_sub(b'a') < 26) | (byte.wrapping_sub(b'0') < 10);
-            *folded = if counts { small } else { b' ' };
-            *letter = if counts { u8::MAX } else { 0 };
-            *newline = if *byte == b'\n' { u8::MAX } else { 0 };
-        }
-        let wide = highest_bits(bytes);
-        Self { folded, dividers: !highest_bits(&letters) & !wide, newlines: highest_bits(&newlines), wide }
-    }
-}
-
-/// The highest bit of each byte.
-#[inline]
-fn highest_bits(bytes: &[u8; BLOCK]) -> u64 {
-    let eights = bytes.as_chunks::<8>().0.iter().zip(0..);
-    eights.fold(0, |bits, (eight, place)| {
-        let highest = (u64::from_le_bytes(*eight) >> 7) & EACH_BYTE;
-        // The sum of eight shifts, each of which takes one bit to the last byte.
-        bits | ((highest.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * place))
-    })
 }
 
 /// One text on its way.
@@ -140,6 +91,7 @@ struct Folding<'a> {
     at: usize,
     /// Whether a word goes on.
     open: bool,
+    stops: &'a [Stop; 0x800],
 }
 
 impl Folding<'_> {
@@ -156,67 +108,74 @@ impl Folding<'_> {
     /// Folds a block that begins at the byte `start` of the text, and tells how many bytes that were: some more where a
     /// character goes on beyond its end.
     ///
-    /// Piece by piece: what stands between two characters that are not ASCII, or two dividers in a row, is copied whole.
+    /// Piece by piece: what stands between two stops is copied whole. Stops are dividers that follow a divider and what is
+    /// not ASCII. Which of them comes next is not foreseen, so nearly all take the same way, without a branch.
     fn block(&mut self, block: &Block, text: &str, start: usize) -> usize {
-        let two_bytes = &**TWO_BYTES;
-        let bytes = text.as_bytes();
-        let len = (bytes.len() - start).min(BLOCK);
-        let stops = block.wide | block.newlines | (block.dividers & (block.dividers << 1));
-        let (mut at, mut open, mut done) = (self.at, self.open, 0);
+        let rest = text.as_bytes().get(start..).unwrap_or_default();
+        let len = rest.len().min(BLOCK);
+        let within = u64::MAX >> (BLOCK - len).min(BLOCK - 1);
+        let dividers = block.dividers;
+        let stops = (block.wide | block.newlines | (dividers & (dividers << 1))) & within;
+        let (mut at, mut open, mut done) = (self.at, u64::from(self.open), 0);
         let mut out = self.out.bytes.as_mut_slice();
         while done < len {
-            let bit = 1 << done;
-            if (stops | if open { 0 } else { block.dividers }) & bit == 0 {
-                let piece = ((stops >> done).trailing_zeros() as usize).min(BLOCK - done);
-                let (Some(from), Some(to)) = (room::<BLOCK>(&block.folded, done), room_mut::<BLOCK>(out, at))
-                else {
-                    break;
-                };
-                copy(from, to, piece);
-                at += piece;
-                done += piece;
-                open = (block.dividers >> (done - 1)) & 1 == 0;
-            } else if block.wide & bit == 0 {
-                done += 1;
-                if block.newlines & bit != 0 {
-                    if let Some(place) = out.get_mut(at).filter(|_| open) {
-                        *place = b' ';
-                        at += 1;
-                    }
-                    open = false;
-                    self.out.lines.push(at as u32);
-                    out = self.out.bytes.as_mut_slice();
-                }
-            } else if let Some([lead @ ..0xE0, low]) = bytes.get(start + done..).and_then(<[u8]>::first_chunk)
-            {
-                let code = (usize::from(lead & 0x1F) << 6) | usize::from(low & 0x3F);
-                done += 2;
-                let Some(folded) = two_bytes.get(code).filter(|folded| folded.len != SKIPPED) else {
-                    continue;
-                };
-                let len = usize::from(folded.len);
-                if len > 2 {
-                    reserve(&mut self.out.bytes, at, len + bytes.len() - start - done);
-                    out = self.out.bytes.as_mut_slice();
-                }
-                let Some(places) = room_mut(out, at) else { break };
-                // The first byte of a separator is a space, which ends the word that is open.
-                *places = folded.bytes;
-                at += len + usize::from(open && len == 0);
-                open = len > 0;
-            } else {
-                let Some(character) = text.get(start + done..).and_then(|rest| rest.chars().next()) else {
-                    break;
-                };
-                done += character.len_utf8();
-                (self.at, self.open) = (at, open);
-                self.long(character, bytes.len() - start - done);
-                (at, open) = (self.at, self.open);
-                out = self.out.bytes.as_mut_slice();
+            let piece = ((stops >> done).trailing_zeros() as usize).min(len - done);
+            // A piece that begins with a divider where no word is open: behind what is not ASCII, and at the beginning. It is
+            // no stop, as where the next piece begins would have to wait for what the last character was.
+            let skipped = (((dividers & !stops) >> done) & (open ^ 1)) as usize;
+            let (Some(from), Some(to)) = (room(&block.folded, done + skipped), room_mut(out, at)) else {
+                break;
+            };
+            copy(from, to, piece);
+            at += piece - skipped;
+            done += piece;
+            let is_letter = (!dividers >> (done.wrapping_sub(1) % BLOCK)) & 1;
+            open = select_unpredictable(piece == 0, open, is_letter);
+            if done == len {
+                break;
             }
+            if let Some(bytes @ [lead, second, _]) = rest.get(done..).and_then(<[u8]>::first_chunk) {
+                let is_mark = is_mark(*bytes);
+                // Marks are taken for U+0080, which divides as they do.
+                let code = (usize::from(lead & 0x1F) << 6) | usize::from(second & 0x3F);
+                let is_wide = *lead >= 0x80;
+                let stop = self.stops.get(select_unpredictable(is_wide, code, 0)).copied();
+                let stop = stop.unwrap_or(Stop::SEPARATOR);
+                if *lead != b'\n' && (*lead < 0xE0 || is_mark) && !stop.is_long() {
+                    let Some(places) = room_mut(out, at) else { break };
+                    *places = stop.bytes();
+                    at += (stop.len() + (open & stop.ends())) as usize;
+                    open = (open | u64::from(stop.len() > 0)) & !stop.ends();
+                    done += 1 + usize::from(is_wide) + usize::from(is_mark);
+                    continue;
+                }
+            }
+            let Some(character) = text.get(start + done..).and_then(|rest| rest.chars().next()) else {
+                break;
+            };
+            done += character.len_utf8();
+            (self.at, self.open) = (at, open == 1);
+            if character == '\n' {
+                self.close();
+                self.out.lines.push(self.at as u32);
+                self.out.breaks.push((start + done) as u32);
+            } else {
+                self.character(character, rest.len() - done);
+            }
+            (at, open) = (self.at, u64::from(self.open));
+            out = self.out.bytes.as_mut_slice();
         }
-        (self.at, self.open) = (at, open);
-        done.min(bytes.len() - start)
+        (self.at, self.open) = (at, open == 1);
+        done.min(rest.len())
+    }
+
+    /// Folds a character at which a piece ends, with room for the `rest` of the text.
+    fn character(&mut self, character: char, rest: usize) {
+        if let Some(folded) = TWO_BYTES.get(character as usize) {
+            self.add(folded.len, &folded.bytes, rest);
+        } else {
+            self.long(character, rest);
+        }
     }
 
     /// Adds letters to the word, with room for the `rest` of the text.
@@ -239,9 +198,15 @@ impl Folding<'_> {
 
     /// Folds a character of three or four bytes. A text has few of them, many times each.
     fn long(&mut self, character: char, rest: usize) {
-        // Dashes, curly quotes and narrow spaces: most of what French text brings here.
         if matches!(character, '\u{2010}'..='\u{202F}' | '\u{3000}'..='\u{3003}') {
             return self.close();
+        }
+        // Each its own word, or spelt out in the letters of its syllable: too many to be remembered.
+        if let '\u{4E00}'..='\u{9FFF}' = character {
+            return self.add(3 | ALONE, character.encode_utf8(&mut [0; 4]).as_bytes(), rest);
+        }
+        if let Some((letters, len)) = syllable(character) {
+            return self.push(letters.get(..len).unwrap_or_default(), rest);
         }
         let code = u32::from(character);
         if self.out.met.is_empty() {
@@ -306,20 +271,22 @@ fn room_mut<const COUNT: usize>(places: &mut [u8], from: usize) -> Option<&mut [
     places.get_mut(from..)?.first_chunk_mut()
 }
 
-/// Copies a few bytes, sixteen at a time.
+/// Copies a few bytes: thirty-two at least, as pieces of more are few.
 #[inline]
 fn copy(from: &[u8; BLOCK], to: &mut [u8; BLOCK], count: usize) {
-    let sixteens = from.as_chunks::<16>().0.iter().zip(to.as_chunks_mut::<16>().0);
-    for ((from, to), place) in sixteens.zip(0..) {
+    const HALF: usize = BLOCK / 2;
+    if let ([from, from_rest], [to, to_rest]) = (from.as_chunks::<HALF>().0, to.as_chunks_mut::<HALF>().0) {
         *to = *from;
-        if count <= 16 * (place + 1) {
-            break;
+        if count > HALF {
+            *to_rest = *from_rest;
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn folded(text: &str) -> String {
@@ -356,6 +323,44 @@ mod tests {
                 let words: Vec<&str> = letters.split_whitespace().collect();
                 assert_eq!(folded(&text), words.join(" ") + " ");
             }
+        }
+    }
+
+    proptest! {
+        /// Blocks, pieces and stops make no difference to folding one character at a time.
+        #[test]
+        fn characters_fold_alike_at_every_place(
+            parts in prop::collection::vec("[a-cA-C0-9]{1,40}|[ ,.\n]{1,3}|[éÉœß×ŉ]|[’«»\u{AD}\u{301}\u{200B}\u{A0}]|[東ｶ가ﬃ🎈]", 0..60)
+        ) {
+            let text = parts.concat();
+            let (mut expected, mut lines, mut breaks) = (Vec::new(), Vec::new(), Vec::new());
+            let close = |out: &mut Vec<u8>| if out.last().is_some_and(|last| *last != b' ') { out.push(b' ') };
+            for (at, character) in text.char_indices() {
+                let mut letters = Vec::new();
+                match fold_character(character, &mut letters) {
+                    SKIPPED => {}
+                    0 => close(&mut expected),
+                    kind if kind & ALONE == 0 => expected.extend(letters),
+                    _ => {
+                        close(&mut expected);
+                        expected.extend(letters);
+                        close(&mut expected);
+                    }
+                }
+                if character == '\n' {
+                    lines.push(expected.len() as u32);
+                    breaks.push(at as u32 + 1);
+                }
+            }
+            close(&mut expected);
+            if !text.is_empty() && !text.ends_with('\n') {
+                lines.push(expected.len() as u32);
+                breaks.push(text.len() as u32);
+            }
+            let mut words = Words::default();
+            words.fold(&text);
+            prop_assert_eq!(words.count, words_of(&expected).count());
+            prop_assert_eq!((words.bytes, words.lines, words.breaks), (expected, lines, breaks));
         }
     }
 
@@ -398,6 +403,19 @@ mod tests {
     fn nothing_folds_to_nothing() {
         assert_eq!(folded(""), "");
         assert_eq!(folded(" — … « »\n"), "");
+    }
+
+    #[test]
+    fn syllables_are_spelt_out() {
+        for character in '\u{3000}'..='\u{E000}' {
+            let mut letters = Vec::new();
+            let kind = fold_character(character, &mut letters);
+            let mut words = Words::default();
+            words.fold(&character.to_string());
+            let found = words.bytes.strip_suffix(b" ").unwrap_or_default();
+            assert!(kind == SKIPPED || found == letters, "{character}");
+            assert_eq!(words.characters, u32::from(kind != SKIPPED && kind & ALONE != 0));
+        }
     }
 
     /// A run is known in another text by its letters, which must not depend on whether it was folded before.

@@ -17,15 +17,17 @@ pub(crate) struct Line {
 /// The lines of a text that are not blank, from its folded words.
 pub(crate) fn find(text: &str, words: &Words, lines: &mut Vec<Line>) {
     let (mut at, mut start) = (0, 0);
-    for (line, end) in text.split_inclusive('\n').zip(&words.lines) {
+    for (line_end, end) in words.breaks.iter().zip(&words.lines) {
         let folded = words.bytes.get(start..*end as usize).unwrap_or_default();
-        let whole = Span::of(at, at + line.len());
-        (at, start) = (at + line.len(), *end as usize);
-        if !folded.is_empty() {
-            lines.push(Line { hash: xxh3_64(folded), span: whole });
-        } else if !line.trim().is_empty() {
-            lines.push(Line { hash: xxh3_64(line.trim().as_bytes()), span: whole });
-        }
+        let whole = at..*line_end as usize;
+        (at, start) = (whole.end, *end as usize);
+        let hash = if folded.is_empty() {
+            let line = text.get(whole.clone()).unwrap_or_default().trim();
+            (!line.is_empty()).then(|| xxh3_64(line.as_bytes()))
+        } else {
+            Some(xxh3_64(folded))
+        };
+        lines.extend(hash.map(|hash| Line { hash, span: Span::of(whole.start, whole.end) }));
     }
 }
 

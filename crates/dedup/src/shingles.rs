@@ -28,60 +28,42 @@ pub(crate) fn word_hash(word: &[u8]) -> u64 {
     finish(number, word.len())
 }
 
-/// The words of folded bytes, see [`words_of`], and their hashes.
-#[inline]
-pub(crate) const fn hashed_words(folded: &[u8]) -> HashedWords<'_> {
-    HashedWords { rest: folded }
-}
-
-/// See [`hashed_words`].
-#[derive(Clone, Debug)]
-pub(crate) struct HashedWords<'a> {
-    rest: &'a [u8],
-}
-
-impl<'a> Iterator for HashedWords<'a> {
-    type Item = (&'a [u8], u64);
-
-    /// Most words end in the first eight bytes: these are read once, to find the end and to hash what comes before.
-    #[expect(clippy::inline_always, reason = "a call, and the word in memory, take as long as the hash")]
-    #[inline(always)]
-    fn next(&mut self) -> Option<(&'a [u8], u64)> {
-        if let Some(eight) = self.rest.first_chunk() {
-            let eight = u64::from_le_bytes(*eight);
-            let ends = dividers(eight);
-            if ends != 0 {
-                let len = ends.trailing_zeros() as usize / 8;
-                return Some((self.take(len)?, finish(short_word(eight, len), len)));
-            }
-            if let Some(more) = self.rest.get(8..).and_then(<[u8]>::first_chunk) {
-                let more = u64::from_le_bytes(*more);
-                let ends = dividers(more);
+/// Has `each` see the words of folded bytes in their order, see [`words_of`]: where they begin and end, and their hashes.
+///
+/// Nearly all end in the first sixteen bytes: these are read once, to find the end and to hash what comes before. An iterator
+/// that keeps what is left takes nearly twice the instructions.
+#[expect(clippy::inline_always, reason = "a call, and the word in memory, take as long as the hash")]
+#[inline(always)]
+pub(crate) fn for_each_word(folded: &[u8], mut each: impl FnMut(usize, usize, u64)) {
+    let mut start = 0;
+    while let Some(rest) = folded.get(start..).filter(|rest| !rest.is_empty()) {
+        let (len, hash) = match rest.first_chunk::<16>() {
+            Some(sixteen) => {
+                let sixteen = u128::from_le_bytes(*sixteen);
+                let (eight, more) = (sixteen as u64, (sixteen >> 64) as u64);
+                let (ends, later_ends) = (dividers(eight), dividers(more));
                 if ends != 0 {
-                    let len = 8 + ends.trailing_zeros() as usize / 8;
-                    return Some((self.take(len)?, finish(middle_word(eight, more, len), len)));
+                    let len = ends.trailing_zeros() as usize / 8;
+                    (len, finish(short_word(eight, len), len))
+                } else if later_ends != 0 {
+                    let len = 8 + later_ends.trailing_zeros() as usize / 8;
+                    (len, finish(middle_word(eight, more, len), len))
+                } else {
+                    first_word(rest)
                 }
             }
-        }
-        self.rare()
+            None => first_word(rest),
+        };
+        each(start, start + len, hash);
+        start += len + 1;
     }
 }
 
-impl<'a> HashedWords<'a> {
-    #[inline]
-    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
-        let (word, rest) = self.rest.split_at_checked(len)?;
-        self.rest = rest.get(1..).unwrap_or_default();
-        Some(word)
-    }
-
-    /// The next word where it is longer, or the last.
-    #[inline(never)]
-    fn rare(&mut self) -> Option<(&'a [u8], u64)> {
-        let len = words_of(self.rest).next()?.len();
-        let word = self.take(len)?;
-        Some((word, word_hash(word)))
-    }
+/// The length and hash of the first word, where it is longer, or one of the last.
+#[inline(never)]
+fn first_word(folded: &[u8]) -> (usize, u64) {
+    let word = words_of(folded).next().unwrap_or_default();
+    (word.len(), word_hash(word))
 }
 
 /// What [`word_hash`] makes a number of, for a word of 8 to 15 bytes that `eight` and `more` begin with: XXH3-64 for nine
@@ -136,27 +118,20 @@ const SHORT: [[u64; 4]; 8] = {
 
 /// The hashes of all shingles, in text order; none for fewer than [`WIDTH`] words.
 ///
-/// The polynomial of five words from those of two: each pair of words is the end of one shingle and the beginning of
-/// another, so a shingle takes three multiplications, none of which waits for the shingle before. A rolling hash takes
-/// two, each of which waits for the last.
-pub(crate) fn shingles(mut words: impl Iterator<Item = u64>) -> impl Iterator<Item = u64> {
-    const SQUARE: u64 = BASE.wrapping_mul(BASE);
-    let pair = |first: u64, second: u64| first.wrapping_mul(BASE).wrapping_add(second);
-    let mut first = [0; WIDTH - 1];
-    // The words that the first shingle begins with; where they are all, there is no shingle.
-    for (place, word) in first.iter_mut().zip(&mut words) {
-        *place = word;
-    }
-    let [a, b, c, mut last] = first;
-    let mut pairs = [pair(a, b), pair(b, c), pair(c, last)];
-    words.map(move |word| {
-        let [ab, bc, cd] = pairs;
-        let four = ab.wrapping_mul(SQUARE).wrapping_add(cd);
-        pairs = [bc, cd, pair(last, word)];
-        last = word;
-        scatter(pair(four, word))
+/// A rolling hash: the polynomial of five words from that of the last four.
+pub(crate) fn shingles(mut words: impl Iterator<Item = u64> + Clone) -> impl Iterator<Item = u64> {
+    let first = words.clone();
+    let four =
+        words.by_ref().take(WIDTH - 1).fold(0, |hash: u64, word| hash.wrapping_mul(BASE).wrapping_add(word));
+    words.zip(first).scan(four, |four, (last, first)| {
+        let five = four.wrapping_mul(BASE).wrapping_add(last);
+        *four = five.wrapping_sub(first.wrapping_mul(FIRST));
+        Some(scatter(five))
     })
 }
+
+/// What the first word of a shingle is multiplied by.
+const FIRST: u64 = BASE.wrapping_pow(WIDTH as u32 - 1);
 
 /// Makes every bit depend on every bit (the finaliser of SplitMix64, by Sebastiano Vigna, public domain).
 #[inline]
@@ -289,7 +264,10 @@ mod tests {
             for text in
                 [format!("{word} "), format!("été {word}\n{word} x "), format!("{word} anticonstitution ")]
             {
-                let hashed: Vec<(&[u8], u64)> = hashed_words(text.as_bytes()).collect();
+                let mut hashed = Vec::new();
+                for_each_word(text.as_bytes(), |start, end, hash| {
+                    hashed.push((&text.as_bytes()[start..end], hash));
+                });
                 let words = words_of(text.as_bytes()).map(|word| (word, word_hash(word)));
                 assert_eq!(hashed, words.collect::<Vec<_>>(), "{text}");
             }

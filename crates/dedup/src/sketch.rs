@@ -33,7 +33,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 use crate::fold::Words;
 use crate::line::{self, Line};
 use crate::runs::{Section, Widths, write_section};
-use crate::shingles::{hashed_words, into_set, shingles};
+use crate::shingles::{for_each_word, into_set, shingles};
 
 /// Shingles sampled per document: the smallest hashes (a bottom-k sketch; Broder 1997, Cohen and Kaplan 2007).
 ///
@@ -66,10 +66,12 @@ pub struct Context<'a> {
 #[derive(Debug, Default)]
 pub struct SketchBuffers {
     words: Words,
-    samples: Vec<u64>,
     lines: Vec<Line>,
-    /// Of all words, where repeated runs are looked for.
+    samples: Vec<u64>,
+    /// Of all words; longer than what is in use, as what follows.
     hashes: Vec<u64>,
+    /// Shingles that may be sampled.
+    drawn: Vec<u64>,
 }
 
 /// Appends the sketch of `text` to `out`.
@@ -81,14 +83,15 @@ pub(crate) fn write(
     buffers: &mut SketchBuffers,
     out: &mut Vec<u8>,
 ) {
-    let SketchBuffers { words, samples: sample, lines, hashes } = buffers;
+    let SketchBuffers { words, lines, samples: sample, hashes, drawn } = buffers;
     words.clear();
     lines.clear();
     words.fold(text);
     if with_lines {
         line::find(text, words, lines);
     }
-    take_samples(&words.bytes, words.count, sample);
+    let hashes = hash_words(&words.bytes, words.count, hashes);
+    take_samples(hashes, drawn, sample);
 
     let exact = if words.count == 0 { xxh3_128(text.trim().as_bytes()) } else { xxh3_128(&words.bytes) };
     let mut start = 0;
@@ -123,8 +126,6 @@ pub(crate) fn write(
     }
     out.extend_from_slice(&words.bytes);
     if let Some(widths) = runs {
-        hashes.clear();
-        hashes.extend(hashed_words(&words.bytes).map(|(_, hash)| hash));
         write_section(text, context.sentences, hashes, widths, out);
     }
 }
@@ -133,29 +134,42 @@ fn put(out: &mut Vec<u8>, number: usize) {
     out.extend_from_slice(&u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
 }
 
-/// Takes the [`SAMPLES`] smallest distinct shingle hashes of folded words, of which there are `count`; ascending.
-fn take_samples(folded: &[u8], count: usize, samples: &mut Vec<u64>) {
+/// Hashes folded words, of which there are `count`.
+fn hash_words<'b>(folded: &[u8], count: usize, buffer: &'b mut Vec<u64>) -> &'b [u64] {
+    buffer.resize(count.max(buffer.len()), 0);
+    let mut places = buffer.iter_mut();
+    for_each_word(folded, |_, _, hash| {
+        if let Some(place) = places.next() {
+            *place = hash;
+        }
+    });
+    buffer.get(..count).unwrap_or_default()
+}
+
+/// Takes the [`SAMPLES`] smallest distinct shingle hashes of words, ascending.
+fn take_samples(words: &[u64], drawn: &mut Vec<u64>, samples: &mut Vec<u64>) {
     samples.clear();
+    let shingles = || shingles(words.iter().copied());
     // A cut at half as much again as is wanted leaves a short list to sort. One list in four hundred is too short, and
     // more where texts repeat themselves: then all are sorted.
     let wanted = 3 * SAMPLES / 2;
-    if count > wanted {
-        let cut = u64::MAX / count as u64 * wanted as u64;
-        samples.resize(count, 0);
+    if words.len() > wanted {
+        let cut = u64::MAX / words.len() as u64 * wanted as u64;
+        drawn.resize(words.len().max(drawn.len()), 0);
         let mut taken = 0;
         // Each is written, and counts where it is below: a branch would be guessed wrong too often.
-        shingles(hashed_words(folded).map(|(_, hash)| hash)).for_each(|hash| {
-            if let Some(place) = samples.get_mut(taken) {
+        shingles().for_each(|hash| {
+            if let Some(place) = drawn.get_mut(taken) {
                 *place = hash;
                 taken += usize::from(hash < cut);
             }
         });
-        samples.truncate(taken);
+        samples.extend_from_slice(drawn.get(..taken).unwrap_or_default());
         into_set(samples);
     }
     if samples.len() < SAMPLES {
         samples.clear();
-        samples.extend(shingles(hashed_words(folded).map(|(_, hash)| hash)));
+        samples.extend(shingles());
         into_set(samples);
     }
     samples.truncate(SAMPLES);
@@ -368,14 +382,15 @@ mod tests {
 
     #[test]
     fn samples_are_the_smallest_distinct_hashes() {
-        let mut samples = Vec::new();
+        let (mut samples, mut hashes, mut drawn) = (Vec::new(), Vec::new(), Vec::new());
         for (words, different) in [(1000, 1000), (1000, 700), (1000, 7), (150, 150), (80, 80), (3, 3)] {
             let words: Vec<String> = (0..words).map(|n| format!("w{} ", n % different)).collect();
             let words = words.concat();
-            let mut all: Vec<u64> = shingles(hashed_words(words.as_bytes()).map(|(_, hash)| hash)).collect();
+            let hashes = hash_words(words.as_bytes(), words.matches(' ').count(), &mut hashes);
+            let mut all: Vec<u64> = shingles(hashes.iter().copied()).collect();
             into_set(&mut all);
             all.truncate(SAMPLES);
-            take_samples(words.as_bytes(), words.matches(' ').count(), &mut samples);
+            take_samples(hashes, &mut drawn, &mut samples);
             assert_eq!(samples, all);
         }
     }

@@ -8,15 +8,16 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::shingles::hashed_words;
+use crate::fold::count_words;
+use crate::shingles::for_each_word;
 
 /// Places of words, by their hashes.
 pub(crate) const SLOTS: usize = 1 << 22;
 
 /// The most that is kept, in bytes: 10,000 documents of 600 words.
-const MOST: usize = 24 << 20;
+const MOST: u64 = 24 << 20;
 /// The part of the budget that may be kept.
-const PART: usize = 16;
+const PART: u64 = 16;
 /// Documents that share a lock.
 const LOCKS: usize = 64;
 
@@ -50,24 +51,23 @@ impl Slot {
 /// Reads the words of folded bytes, behind those that there are.
 pub(crate) fn read_slots(folded: &[u8], slots: &mut Vec<Slot>) {
     let before = slots.len();
-    // Room for all words that there can be: pushed one by one, they take twice the time.
-    slots.resize(before + folded.len().div_ceil(2), Slot::default());
-    let mut free = slots.iter_mut().skip(before);
-    let mut end = 0;
-    for ((word, hash), slot) in hashed_words(folded).zip(free.by_ref()) {
-        end += word.len() + 1;
-        let is_last = folded.get(end - 1) == Some(&b'\n');
-        let is_number = word.first().is_none_or(|first| *first <= b'9') && is_number(word);
+    // Pushed one by one, they take twice the time.
+    slots.resize(before + count_words(folded), Slot::default());
+    let mut free = slots.get_mut(before..).unwrap_or_default().iter_mut();
+    for_each_word(folded, |start, end, hash| {
+        let is_last = folded.get(end) == Some(&b'\n');
+        let is_number = folded.get(start).is_none_or(|first| *first <= b'9') && is_number(folded, start, end);
         let place = (hash >> 42) as u32 & (SLOTS as u32 - 1);
-        *slot = Slot(place | (u32::from(is_last) << 31) | (u32::from(is_number) << 30));
-    }
-    let left = free.len();
-    slots.truncate(slots.len() - left);
+        if let Some(slot) = free.next() {
+            *slot = Slot(place | (u32::from(is_last) << 31) | (u32::from(is_number) << 30));
+        }
+    });
 }
 
+/// Whether the word has digits only.
 #[inline(never)]
-fn is_number(word: &[u8]) -> bool {
-    word.iter().all(u8::is_ascii_digit)
+fn is_number(folded: &[u8], start: usize, end: usize) -> bool {
+    folded.get(start..end).is_some_and(|word| word.iter().all(u8::is_ascii_digit))
 }
 
 /// The words of some documents, by ordinal.
@@ -78,11 +78,16 @@ pub(crate) struct KeptSlots {
 }
 
 impl KeptSlots {
+    /// What is kept under a budget, in bytes.
+    pub(crate) fn most(memory: u64) -> u64 {
+        (memory / PART).min(MOST)
+    }
+
     /// Under a budget of so many bytes.
     pub(crate) fn new(memory: usize) -> Self {
         Self {
             kept: std::iter::repeat_with(Mutex::default).take(LOCKS).collect(),
-            room: AtomicUsize::new((memory / PART).min(MOST)),
+            room: AtomicUsize::new(Self::most(memory as u64) as usize),
         }
     }
 
@@ -127,7 +132,7 @@ mod tests {
     #[test]
     fn words_are_kept_where_there_is_room() {
         let some = slots(b"un deux trois ");
-        for (memory, expected) in [(0, 0), (PART * 2 * (64 + 12), 2), (usize::MAX, 4)] {
+        for (memory, expected) in [(0, 0), (PART as usize * 2 * (64 + 12), 2), (usize::MAX, 4)] {
             let kept = KeptSlots::new(memory);
             for ordinal in 0..4 {
                 kept.keep(ordinal, &some);

@@ -38,6 +38,68 @@ pub(super) static TWO_BYTES: LazyLock<Box<[Folded<7>]>> = LazyLock::new(|| {
     (0..0x800).map(|code| char::from_u32(code).map_or(Folded::SEPARATOR, Folded::of)).collect()
 });
 
+/// What a stop folds to, in one number: the letters, and above them how many there are and what they do.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stop(u64);
+
+impl Stop {
+    /// It ends a word.
+    const ENDS: u64 = 1 << 59;
+    /// Its letters take more room than the character did.
+    const LONG: u64 = 1 << 60;
+    pub(super) const SEPARATOR: Self = Self(Self::ENDS | b' ' as u64);
+
+    fn of(folded: Folded<7>) -> Self {
+        let letters =
+            folded.bytes.iter().rev().fold(0, |letters, letter| (letters << 8) | u64::from(*letter));
+        match folded.len {
+            0 => Self::SEPARATOR,
+            SKIPPED => Self(0),
+            len @ ..3 => Self(letters | (u64::from(len) << 56)),
+            _ => Self(Self::LONG),
+        }
+    }
+
+    /// The letters, and some bytes more; the first of a separator is a space, which ends the word that is open.
+    #[inline]
+    pub(super) const fn bytes(self) -> [u8; 8] {
+        self.0.to_le_bytes()
+    }
+
+    /// How many letters there are.
+    #[inline]
+    pub(super) const fn len(self) -> u64 {
+        (self.0 >> 56) & 7
+    }
+
+    /// 1 where it ends a word, else 0.
+    #[inline]
+    pub(super) const fn ends(self) -> u64 {
+        (self.0 >> 59) & 1
+    }
+
+    #[inline]
+    pub(super) const fn is_long(self) -> bool {
+        self.0 & Self::LONG != 0
+    }
+}
+
+/// The same as [`TWO_BYTES`], and separators for ASCII: letters and digits are no stops.
+pub(super) static STOPS: LazyLock<Box<[Stop; 0x800]>> = LazyLock::new(|| {
+    let mut stops = Box::new([Stop::SEPARATOR; 0x800]);
+    for (stop, folded) in stops.iter_mut().zip(&**TWO_BYTES).skip(0x80) {
+        *stop = Stop::of(*folded);
+    }
+    stops
+});
+
+/// Whether these bytes are a character from U+2010 to U+202F: dashes, curly quotes and narrow spaces, most of what French
+/// text has of three bytes. All of them divide.
+#[inline]
+pub(super) const fn is_mark([lead, second, third]: [u8; 3]) -> bool {
+    lead == 0xE2 && second == 0x80 && third.wrapping_sub(0x90) < 0x20
+}
+
 /// Appends what a character folds to, and tells how many bytes that is; see [`Folded::len`].
 pub(super) fn fold_character(character: char, letters: &mut Vec<u8>) -> u8 {
     if is_skipped(character) {
@@ -86,6 +148,18 @@ fn push_lower(part: char, out: &mut Vec<u8>) {
 fn is_skipped(character: char) -> bool {
     matches!(character, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
         || is_combining_mark(character)
+}
+
+/// The letters of a Hangul syllable, and how many bytes they are: what [`fold_character`] finds, by the arithmetic of
+/// [the Unicode Standard](https://www.unicode.org/versions/latest/core-spec/chapter-3/), section 3.12.
+pub(super) fn syllable(character: char) -> Option<([u8; 9], usize)> {
+    let index = u32::from(character).checked_sub(0xAC00).filter(|index| *index < 11_172)?;
+    let (first, vowel, last) = (0x1100 + index / 588, 0x1161 + index % 588 / 28, 0x11A7 + index % 28);
+    let mut letters = [0; 9];
+    for (places, code) in letters.as_chunks_mut::<3>().0.iter_mut().zip([first, vowel, last]) {
+        *places = [0xE0 | (code >> 12) as u8, 0x80 | (code >> 6 & 0x3F) as u8, 0x80 | (code & 0x3F) as u8];
+    }
+    Some((letters, if last == 0x11A7 { 6 } else { 9 }))
 }
 
 /// What a character is to the words around it.

@@ -61,9 +61,34 @@ impl<'a> JsonWriter<'a> {
 
     /// A number with a fraction, in as few digits as tell it.
     pub(crate) fn ratio(&mut self, ratio: f64) -> &mut Self {
-        // No error can come of a number and a buffer in memory.
-        let _ = serde_json::to_writer(&mut *self.0, &ratio);
+        if !self.thousandths(ratio, ".0") {
+            // No error can come of a number and a buffer in memory.
+            let _ = serde_json::to_writer(&mut *self.0, &ratio);
+        }
         self
+    }
+
+    /// Writes a number that has three decimals at most, as ratios of records and ledgers mostly do: no search is needed for
+    /// the digits that tell it. `whole` stands behind a number without decimals. Returns whether it was such a number.
+    pub(crate) fn thousandths(&mut self, ratio: f64, whole: &str) -> bool {
+        let thousandths = (ratio * 1000.0).round();
+        if ratio.is_sign_negative()
+            || !(0.0..1e6).contains(&thousandths)
+            || (thousandths / 1000.0).to_bits() != ratio.to_bits()
+        {
+            return false;
+        }
+        let thousandths = thousandths as u64;
+        self.number(thousandths / 1000);
+        let digits = [100, 10, 1].map(|unit| b'0' + (thousandths / unit % 10) as u8);
+        let [first, second, third] = digits;
+        match digits {
+            [b'0', b'0', b'0'] => self.0.extend_from_slice(whole.as_bytes()),
+            [_, b'0', b'0'] => self.0.extend_from_slice(&[b'.', first]),
+            [_, _, b'0'] => self.0.extend_from_slice(&[b'.', first, second]),
+            _ => self.0.extend_from_slice(&[b'.', first, second, third]),
+        }
+        true
     }
 
     pub(crate) fn flag(&mut self, value: bool) -> &mut Self {
@@ -184,6 +209,33 @@ mod tests {
             });
             prop_assert_eq!(json, serde_json::to_string(&list).unwrap());
         }
+    }
+
+    #[test]
+    fn thousandths_are_those_of_serde_json_and_of_display() {
+        for thousandths in (0..20_000).chain(990_000..1_000_100_u32) {
+            let ratio = f64::from(thousandths) / 1000.0;
+            let mut out = Vec::new();
+            let mut json = JsonWriter::new(&mut out);
+            assert_eq!(json.thousandths(ratio, ""), thousandths < 1_000_000);
+            if thousandths < 1_000_000 {
+                assert_eq!(String::from_utf8(out).unwrap(), ratio.to_string());
+            }
+            if !(2_000..999_000).contains(&thousandths) {
+                assert_eq!(
+                    written(|json| {
+                        json.ratio(ratio);
+                    }),
+                    serde_json::to_string(&ratio).unwrap()
+                );
+            }
+        }
+        assert_eq!(
+            written(|json| {
+                json.ratio(-0.0);
+            }),
+            "-0.0"
+        );
     }
 
     #[test]

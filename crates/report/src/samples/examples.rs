@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 use tamis_io::{LedgerLine, Status};
 
 use super::edits::{self, Edit, RulePlaces};
-use super::raw::{FileDocuments, RawDocuments};
+use super::raw::{Buffers, FileDocuments, RawDocuments};
 use super::{draw, stretches};
 use crate::encoding::read_lossily;
 use crate::shown::excerpt;
@@ -250,10 +250,11 @@ fn shown(
         .collect();
     all.sort_by_cached_key(|(_, drawn)| (drawn.line.file.to_string(), drawn.line.line));
     let mut examples: BTreeMap<String, Vec<(u64, Example)>> = BTreeMap::new();
+    let mut buffers = Buffers::default();
     for of_file in all.chunk_by(|left, right| left.1.line.file == right.1.line.file) {
         let Some((_, first)) = of_file.first() else { continue };
         let file = raw.file(&first.line.file);
-        let mut documents = FileDocuments::new(file.as_ref());
+        let mut documents = FileDocuments::new(file.as_ref(), &mut buffers);
         for (rule, drawn) in of_file {
             let example = example(drawn, &mut documents);
             examples.entry(rule.clone()).or_default().push((drawn.draw, example));

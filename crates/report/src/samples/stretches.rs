@@ -300,15 +300,18 @@ fn from_end(text: &str, count: usize) -> usize {
 
 /// Whether no letter or digit stands outside of tags.
 fn is_wordless(text: &str) -> bool {
-    let mut inside = false;
-    !text.chars().any(|c| {
-        match c {
-            '<' => inside = true,
-            '>' => inside = false,
-            c => return !inside && c.is_alphanumeric(),
+    let mut rest = text;
+    // Pages are mostly tags: these are passed over in wide steps, and what is between them is looked at by characters.
+    loop {
+        let mut chars = rest.chars();
+        let Some(c) = chars.find(|c| *c == '<' || c.is_alphanumeric()) else { return true };
+        if c != '<' {
+            return false;
         }
-        false
-    })
+        rest = chars.as_str();
+        let Some(end) = memchr::memchr(b'>', rest.as_bytes()) else { return true };
+        rest = rest.get(end + 1..).unwrap_or_default();
+    }
 }
 
 /// Spaces that are gone, by signs: where nothing is left, nothing would be seen.

@@ -308,6 +308,7 @@ pub(crate) fn write_run(inputs: &[PathBuf], root: &Path, options: &Options) {
         limit: options.limit,
         found: Found { files: found.files.len() as u64, ..Found::default() },
         files: &files.clone(),
+        files_read: &found.files,
         facts: &facts,
     };
     files.extend(write_report(root, &report).unwrap());

@@ -181,6 +181,21 @@ fn is_directional(c: char) -> bool {
 
 /// The first `limit` characters on one line, with an ellipsis when there are more.
 pub(crate) fn excerpt(text: &str, limit: usize) -> String {
+    let (head, rest) = split_at_character(text, limit);
+    if is_plain(head) {
+        let more = if rest.is_empty() { "" } else { "…" };
+        return [head, more].concat();
+    }
+    excerpt_by_characters(text, limit)
+}
+
+/// Whether a text has no white space but spaces, and nothing that is written out: of bytes that begin neither.
+fn is_plain(text: &str) -> bool {
+    let may_not_be = |byte: u8| u8::from(byte < 0x20 || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe1..=0xe3));
+    text.bytes().fold(0, |found, byte| found | may_not_be(byte)) == 0
+}
+
+fn excerpt_by_characters(text: &str, limit: usize) -> String {
     let mut out = String::new();
     let mut left = limit;
     for c in text.chars() {
@@ -227,6 +242,17 @@ mod tests {
             let mixed: String = "aé’😀".chars().cycle().take(length).collect();
             assert_eq!((characters(&mixed), characters(&"a".repeat(length))), (length, length));
         }
+    }
+
+    #[test]
+    fn excerpts_are_those_by_characters() {
+        for c in '\0'..=char::MAX {
+            let text = format!("aé{c}b");
+            for limit in [2, 3, 4] {
+                assert_eq!(excerpt(&text, limit), excerpt_by_characters(&text, limit), "{c:?}");
+            }
+        }
+        assert_eq!((excerpt("", 0), excerpt("a", 0)), (String::new(), "…".to_owned()));
     }
 
     #[test]

@@ -7,6 +7,8 @@
 
 use std::fmt::Display;
 use std::io::Write as _;
+use std::iter::Rev;
+use std::slice::IterMut;
 
 /// Writes JSON values and the constant text between them to the end of a buffer.
 pub(crate) struct JsonWriter<'a>(&'a mut Vec<u8>);
@@ -95,18 +97,30 @@ impl<'a> JsonWriter<'a> {
         self.raw(if value { "true" } else { "false" })
     }
 
-    pub(crate) fn number(&mut self, mut number: u64) -> &mut Self {
+    pub(crate) fn number(&mut self, number: u64) -> &mut Self {
         let mut digits = [0; 20];
-        let mut unused = digits.len();
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' + (number % 10) as u8;
-            number /= 10;
-            unused -= 1;
-            if number == 0 {
-                break;
-            }
-        }
+        let mut room = digits.iter_mut().rev();
+        put_digits(number, &mut room);
+        let unused = room.len();
         self.0.extend_from_slice(digits.get(unused..).unwrap_or_default());
+        self
+    }
+
+    /// Two numbers behind a bracket, which is left open: a range, with which most items of lists begin.
+    ///
+    /// In one piece: a line has a hundred of them, and to append a comma costs as much as a number's digits.
+    pub(crate) fn range(&mut self, start: u64, end: u64) -> &mut Self {
+        let mut bytes = [b','; 42];
+        let mut room = bytes.iter_mut().rev();
+        put_digits(end, &mut room);
+        // The comma is there.
+        room.next();
+        put_digits(start, &mut room);
+        if let Some(bracket) = room.next() {
+            *bracket = b'[';
+        }
+        let unused = room.len();
+        self.0.extend_from_slice(bytes.get(unused..).unwrap_or_default());
         self
     }
 
@@ -142,6 +156,18 @@ impl<'a> JsonWriter<'a> {
             is_empty = false;
         }
         self.raw(if is_empty { "[]" } else { "]" })
+    }
+}
+
+/// Writes the digits of a number, the last one first.
+#[inline]
+fn put_digits(mut number: u64, room: &mut Rev<IterMut<'_, u8>>) {
+    for digit in room {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            break;
+        }
     }
 }
 
@@ -194,8 +220,10 @@ mod tests {
         #[test]
         fn numbers_are_those_of_serde_json(
             number in prop_oneof![any::<u64>(), 0..1000_u64, Just(u64::MAX)],
+            end in prop_oneof![any::<u64>(), 0..1000_u64, Just(u64::MAX)],
             ratio in any::<f64>(),
         ) {
+            prop_assert_eq!(written(|json| { json.range(number, end).raw("]"); }), format!("[{number},{end}]"));
             prop_assert_eq!(written(|json| { json.number(number); }), number.to_string());
             prop_assert_eq!(written(|json| { json.ratio(ratio); }), serde_json::to_string(&ratio).unwrap());
         }

@@ -24,8 +24,8 @@ impl MapEdits<'_> {
             (!segment.is_kept()).then_some((segment, start, at, Span::new(text_start, out)))
         });
         json.list(edits, |json, (segment, start, end, text)| {
-            json.raw("[").number(start).raw(",").number(end);
-            json.raw(",").string(self.plan.rule(segment.rule).map_or("", |(_, rule)| rule.id));
+            let rule = self.plan.rule(segment.rule).map_or("", |(_, rule)| rule.id);
+            json.range(start, end).raw(",").string(rule);
             if text.is_empty() {
                 json.raw(",null]");
             } else {

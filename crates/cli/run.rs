@@ -223,7 +223,7 @@ impl Told<'_> {
 
     fn report<'b>(
         &self,
-        job: &Job<'_>,
+        job: &'b Job<'_>,
         pipeline: &'b Pipeline,
         summary: &'b Summary,
         (facts, gates, resolved): (&'b RunFacts, &'b [GateResult], &'b Value),
@@ -242,6 +242,7 @@ impl Told<'_> {
                 links_passed_over: job.input.links_passed_over,
             },
             files: &summary.files,
+            files_read: if job.resume { &[] } else { &job.input.files },
             facts,
         }
     }

@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 use std::fs::Metadata;
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+#[cfg(unix)]
+use std::time::SystemTime;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use tamis_core::Format;
@@ -27,6 +30,8 @@ pub struct InputFile {
     /// Bytes on disk when it was found.
     pub size: u64,
     place: FilePlace,
+    /// What tells whether it is still the file that was found; none where that cannot be told.
+    stamp: Option<NonZeroU64>,
 }
 
 /// Where a file is.
@@ -39,6 +44,20 @@ enum FilePlace {
 }
 
 impl InputFile {
+    /// The file at `path`, called `source`; `None` where there is none.
+    pub fn at(path: &Path, source: &str) -> Option<Self> {
+        let metadata = std::fs::metadata(path).ok().filter(Metadata::is_file)?;
+        Some(input_file(path, source.to_owned(), FilePlace::At(path.into()), &metadata))
+    }
+
+    /// Whether it is known to be the file that was found, with the bytes it had: by the system's number of the file, its
+    /// length and when it was last changed, which no program can set back. One that was changed less than two seconds before
+    /// it was found may have changed once more in the same tick of a coarse clock: it is not known.
+    pub fn is_unchanged(&self) -> bool {
+        let is_same = |metadata: Metadata| stamp(&metadata) == self.stamp;
+        self.stamp.is_some() && std::fs::metadata(self.path()).is_ok_and(is_same)
+    }
+
     /// The path to open.
     pub fn path(&self) -> Cow<'_, Path> {
         match &self.place {
@@ -52,7 +71,7 @@ impl InputFile {
     /// A file at a known place.
     pub fn of(path: &Path, source: &str, kind: FileKind, size: u64) -> Self {
         let place = FilePlace::At(path.into());
-        Self { source: source.into(), kind, compression: Compression::of(path), size, place }
+        Self { source: source.into(), kind, compression: Compression::of(path), size, place, stamp: None }
     }
 
     /// The same file under another name.
@@ -243,7 +262,46 @@ fn patterns(include: &[String]) -> Result<Option<GlobSet>, DiscoverError> {
 fn input_file(path: &Path, source: String, place: FilePlace, metadata: &Metadata) -> InputFile {
     let kind = known(path).unwrap_or(FileKind::Document(Format::Unknown));
     let (compression, size) = (Compression::of(path), metadata.len());
-    InputFile { source: source.into(), kind, compression, size, place }
+    let stamp = stamp(metadata).filter(|_| is_settled(metadata));
+    InputFile { source: source.into(), kind, compression, size, place, stamp }
+}
+
+/// A hash of what the system tells of a file's bytes without reading them.
+#[cfg(unix)]
+fn stamp(metadata: &Metadata) -> Option<NonZeroU64> {
+    use std::os::unix::fs::MetadataExt;
+    let mut told = [0; 40];
+    let values = [
+        metadata.dev(),
+        metadata.ino(),
+        metadata.len(),
+        metadata.ctime().cast_unsigned(),
+        metadata.ctime_nsec().cast_unsigned(),
+    ];
+    for (bytes, value) in told.as_chunks_mut::<8>().0.iter_mut().zip(values) {
+        *bytes = value.to_le_bytes();
+    }
+    NonZeroU64::new(xxhash_rust::xxh3::xxh3_64(&told))
+}
+
+/// Whether the file was last changed long enough ago, by both clocks, that a later change shows.
+#[cfg(unix)]
+fn is_settled(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    const TICK: i64 = 2;
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |now| now.as_secs());
+    metadata.ctime().saturating_add(TICK) < now.cast_signed()
+}
+
+/// Elsewhere only a time is told that programs set as they like.
+#[cfg(not(unix))]
+fn stamp(_: &Metadata) -> Option<NonZeroU64> {
+    None
+}
+
+#[cfg(not(unix))]
+fn is_settled(_: &Metadata) -> bool {
+    false
 }
 
 fn known(path: &Path) -> Option<FileKind> {
@@ -337,6 +395,30 @@ mod tests {
             assert_eq!(file.clone().renamed("other").path(), path);
         }
         assert!(size_of::<InputFile>() <= 64);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_may_have_changed_is_not_known_to_be_the_same() {
+        let root = tree(&["a.txt", "b.txt"]);
+        let fresh = discover(&[root.path().to_owned()], &[]).unwrap().files;
+        // Just written: another change might not show.
+        assert!(fresh.iter().all(|file| !file.is_unchanged()));
+        std::thread::sleep(std::time::Duration::from_millis(3_100));
+        let files = discover(&[root.path().to_owned()], &[]).unwrap().files;
+        assert!(files.iter().all(InputFile::is_unchanged));
+        // The same length, and the time of writing set back.
+        let path = root.path().join("a.txt");
+        let written = fs_err::metadata(&path).unwrap().modified().unwrap();
+        fs_err::write(&path, "TEXTE").unwrap();
+        std::fs::File::options().write(true).open(&path).unwrap().set_modified(written).unwrap();
+        assert!(!files[0].is_unchanged());
+        // Another file in its place.
+        fs_err::rename(root.path().join("b.txt"), root.path().join("c.txt")).unwrap();
+        fs_err::write(root.path().join("b.txt"), "texte").unwrap();
+        assert!(!files[1].is_unchanged());
+        fs_err::remove_file(root.path().join("b.txt")).unwrap();
+        assert!(!files[1].is_unchanged());
     }
 
     #[test]

@@ -7,6 +7,8 @@
 
 use std::fmt::Display;
 use std::io::Write as _;
+use std::iter::Rev;
+use std::slice::IterMut;
 
 /// Writes JSON values and the constant text between them to the end of a buffer.
 pub(crate) struct JsonWriter<'a>(&'a mut Vec<u8>);
@@ -61,27 +63,64 @@ impl<'a> JsonWriter<'a> {
 
     /// A number with a fraction, in as few digits as tell it.
     pub(crate) fn ratio(&mut self, ratio: f64) -> &mut Self {
-        // No error can come of a number and a buffer in memory.
-        let _ = serde_json::to_writer(&mut *self.0, &ratio);
+        if !self.thousandths(ratio, ".0") {
+            // No error can come of a number and a buffer in memory.
+            let _ = serde_json::to_writer(&mut *self.0, &ratio);
+        }
         self
+    }
+
+    /// Writes a number that has three decimals at most, as ratios of records and ledgers mostly do: no search is needed for
+    /// the digits that tell it. `whole` stands behind a number without decimals. Returns whether it was such a number.
+    pub(crate) fn thousandths(&mut self, ratio: f64, whole: &str) -> bool {
+        let thousandths = (ratio * 1000.0).round();
+        if ratio.is_sign_negative()
+            || !(0.0..1e6).contains(&thousandths)
+            || (thousandths / 1000.0).to_bits() != ratio.to_bits()
+        {
+            return false;
+        }
+        let thousandths = thousandths as u64;
+        self.number(thousandths / 1000);
+        let digits = [100, 10, 1].map(|unit| b'0' + (thousandths / unit % 10) as u8);
+        let [first, second, third] = digits;
+        match digits {
+            [b'0', b'0', b'0'] => self.0.extend_from_slice(whole.as_bytes()),
+            [_, b'0', b'0'] => self.0.extend_from_slice(&[b'.', first]),
+            [_, _, b'0'] => self.0.extend_from_slice(&[b'.', first, second]),
+            _ => self.0.extend_from_slice(&[b'.', first, second, third]),
+        }
+        true
     }
 
     pub(crate) fn flag(&mut self, value: bool) -> &mut Self {
         self.raw(if value { "true" } else { "false" })
     }
 
-    pub(crate) fn number(&mut self, mut number: u64) -> &mut Self {
+    pub(crate) fn number(&mut self, number: u64) -> &mut Self {
         let mut digits = [0; 20];
-        let mut unused = digits.len();
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' + (number % 10) as u8;
-            number /= 10;
-            unused -= 1;
-            if number == 0 {
-                break;
-            }
-        }
+        let mut room = digits.iter_mut().rev();
+        put_digits(number, &mut room);
+        let unused = room.len();
         self.0.extend_from_slice(digits.get(unused..).unwrap_or_default());
+        self
+    }
+
+    /// Two numbers behind a bracket, which is left open: a range, with which most items of lists begin.
+    ///
+    /// In one piece: a line has a hundred of them, and to append a comma costs as much as a number's digits.
+    pub(crate) fn range(&mut self, start: u64, end: u64) -> &mut Self {
+        let mut bytes = [b','; 42];
+        let mut room = bytes.iter_mut().rev();
+        put_digits(end, &mut room);
+        // The comma is there.
+        room.next();
+        put_digits(start, &mut room);
+        if let Some(bracket) = room.next() {
+            *bracket = b'[';
+        }
+        let unused = room.len();
+        self.0.extend_from_slice(bytes.get(unused..).unwrap_or_default());
         self
     }
 
@@ -117,6 +156,18 @@ impl<'a> JsonWriter<'a> {
             is_empty = false;
         }
         self.raw(if is_empty { "[]" } else { "]" })
+    }
+}
+
+/// Writes the digits of a number, the last one first.
+#[inline]
+fn put_digits(mut number: u64, room: &mut Rev<IterMut<'_, u8>>) {
+    for digit in room {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            break;
+        }
     }
 }
 
@@ -169,8 +220,10 @@ mod tests {
         #[test]
         fn numbers_are_those_of_serde_json(
             number in prop_oneof![any::<u64>(), 0..1000_u64, Just(u64::MAX)],
+            end in prop_oneof![any::<u64>(), 0..1000_u64, Just(u64::MAX)],
             ratio in any::<f64>(),
         ) {
+            prop_assert_eq!(written(|json| { json.range(number, end).raw("]"); }), format!("[{number},{end}]"));
             prop_assert_eq!(written(|json| { json.number(number); }), number.to_string());
             prop_assert_eq!(written(|json| { json.ratio(ratio); }), serde_json::to_string(&ratio).unwrap());
         }
@@ -184,6 +237,33 @@ mod tests {
             });
             prop_assert_eq!(json, serde_json::to_string(&list).unwrap());
         }
+    }
+
+    #[test]
+    fn thousandths_are_those_of_serde_json_and_of_display() {
+        for thousandths in (0..20_000).chain(990_000..1_000_100_u32) {
+            let ratio = f64::from(thousandths) / 1000.0;
+            let mut out = Vec::new();
+            let mut json = JsonWriter::new(&mut out);
+            assert_eq!(json.thousandths(ratio, ""), thousandths < 1_000_000);
+            if thousandths < 1_000_000 {
+                assert_eq!(String::from_utf8(out).unwrap(), ratio.to_string());
+            }
+            if !(2_000..999_000).contains(&thousandths) {
+                assert_eq!(
+                    written(|json| {
+                        json.ratio(ratio);
+                    }),
+                    serde_json::to_string(&ratio).unwrap()
+                );
+            }
+        }
+        assert_eq!(
+            written(|json| {
+                json.ratio(-0.0);
+            }),
+            "-0.0"
+        );
     }
 
     #[test]

@@ -24,6 +24,17 @@ pub enum FieldKind {
     Raw,
 }
 
+impl FieldKind {
+    /// The name in records and ledgers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Html => "html",
+            Self::Raw => "raw",
+        }
+    }
+}
+
 /// A record that cannot be read.
 #[derive(Debug, Error)]
 #[error("{reason}")]

@@ -1,13 +1,17 @@
-//! A line of `ledger/`, and its flat form in `provenance.csv`.
+//! A line of `ledger/`.
+
+mod write;
+
+#[cfg(test)]
+pub(crate) mod tests;
 
 use std::borrow::Cow;
 
-use serde::ser::SerializeSeq;
-use serde::{Deserialize, Serialize, Serializer};
-use tamis_core::{Original, Outcome, Plan, RepeatedRun, SegmentMap, Span, TextSize, Told};
+use serde::{Deserialize, Serialize};
+use tamis_core::{Original, Outcome, Plan, RepeatedRun, SegmentMap, Told};
 
 use crate::record::rounded;
-use crate::{Location, ReadDocument};
+use crate::{FieldKind, Location, ReadDocument};
 
 /// How a document ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -104,7 +108,7 @@ pub struct LedgerLine<'a, E = Vec<LedgerEdit>> {
     /// The bytes of that line in the (decompressed) file.
     pub byte_range: Option<(u64, u64)>,
     /// The field of that record.
-    pub field: Option<crate::FieldKind>,
+    pub field: Option<FieldKind>,
 }
 
 /// Raw bytes by fate: `kept + removed + replaced = raw_bytes` for kept and dropped documents.
@@ -318,93 +322,4 @@ impl MapEdits<'_> {
         let named = self.plan.rules().iter().zip(counts).filter(|(_, (edits, _))| *edits > 0);
         named.map(|((_, rule), (edits, bytes))| (Cow::Borrowed(rule.id), edits, bytes)).collect()
     }
-}
-
-impl Serialize for MapEdits<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let segments = self.map.map(SegmentMap::segments).unwrap_or_default();
-        let mut list = serializer.serialize_seq(None)?;
-        let (mut at, mut out) = (0_u64, TextSize::ZERO);
-        for segment in segments {
-            let end = at + u64::from(segment.raw_len);
-            let text_end = out + TextSize::new(segment.text_len);
-            if !segment.is_kept() {
-                let rule = self.plan.rule(segment.rule).map_or("", |(_, rule)| rule.id);
-                let replacement = if segment.text_len == 0 {
-                    None
-                } else {
-                    Some(Span::new(out, text_end).slice(self.text).unwrap_or_default())
-                };
-                list.serialize_element(&(at, end, rule, replacement))?;
-            }
-            (at, out) = (end, text_end);
-        }
-        list.end()
-    }
-}
-
-/// The columns of `provenance.csv`.
-pub const PROVENANCE_HEADER: [&str; 25] = [
-    "id",
-    "source",
-    "status",
-    "stage",
-    "rule",
-    "reason",
-    "value",
-    "threshold",
-    "duplicate_of",
-    "duplicate_in",
-    "similarity",
-    "offset",
-    "raw_bytes",
-    "kept_bytes",
-    "removed_bytes",
-    "replaced_bytes",
-    "inserted_bytes",
-    "encoding",
-    "encoding_evidence",
-    "lang",
-    "lang_confidence",
-    "raw_sha256",
-    "text_sha256",
-    "file",
-    "line",
-];
-
-/// The ledger line as one row of `provenance.csv`, in the order of [`PROVENANCE_HEADER`]; null is the empty field.
-pub fn provenance_row<E, W: std::io::Write>(
-    line: &LedgerLine<'_, E>,
-    out: &mut csv::Writer<W>,
-) -> csv::Result<()> {
-    let text = |value: &Option<Cow<'_, str>>| value.as_deref().unwrap_or_default().to_owned();
-    let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-    let whole = |value: Option<u64>| value.map(|value| value.to_string()).unwrap_or_default();
-    out.write_record(&[
-        line.id.to_string(),
-        line.source.to_string(),
-        line.status.name().to_owned(),
-        text(&line.stage),
-        text(&line.rule),
-        text(&line.reason),
-        number(line.value),
-        number(line.threshold),
-        text(&line.duplicate_of),
-        text(&line.duplicate_in),
-        number(line.similarity),
-        whole(line.offset),
-        line.raw_bytes.to_string(),
-        line.bytes.kept.to_string(),
-        line.bytes.removed.to_string(),
-        line.bytes.replaced.to_string(),
-        line.bytes.inserted.to_string(),
-        text(&line.encoding),
-        text(&line.encoding_evidence),
-        text(&line.lang),
-        number(line.lang_confidence),
-        text(&line.raw_sha256),
-        text(&line.text_sha256),
-        line.file.to_string(),
-        whole(line.line),
-    ])
 }

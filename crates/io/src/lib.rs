@@ -25,6 +25,7 @@ mod jsonl;
 mod ledger;
 mod lines;
 mod offsets;
+mod provenance;
 mod record;
 pub mod spool;
 mod storage;
@@ -40,12 +41,10 @@ pub use document_reader::{Admission, DocumentReader, LARGE, Limits, Location, Op
 pub use index::{Index, IndexError, IndexKey, IndexWriter};
 pub use journal::{Journal, JournalDecision, JournalLine, JournalShard, JournalUnit};
 pub use jsonl::{FieldKind, RecordError, read_record};
-pub use ledger::{
-    LedgerBytes, LedgerDecoding, LedgerEdit, LedgerLine, LedgerRun, MapEdits, PROVENANCE_HEADER, Status,
-    provenance_row,
-};
+pub use ledger::{LedgerBytes, LedgerDecoding, LedgerEdit, LedgerLine, LedgerRun, MapEdits, Status};
 pub use lines::{Line, Lines};
 pub use offsets::CodePoints;
+pub use provenance::{PROVENANCE_HEADER, provenance_row};
 pub use record::{Record, RecordAmount, RecordMetadata, write_record};
 pub use storage::WorkStorage;
 pub use stream::{BlockEnd, StreamBlock, StreamReader};

@@ -119,8 +119,8 @@ pub fn write_record(
     json.raw(r#","encoding":"#).optional_string(encoding);
     let mut points = CodePoints::new(text);
     json.raw(r#","sentences":"#).list(&annotations.sentences, |json, span| {
-        json.raw("[").number(points.at(span.start()));
-        json.raw(",").number(points.at(span.end())).raw("]");
+        let start = points.at(span.start());
+        json.range(start, points.at(span.end())).raw("]");
     });
     let mut points = CodePoints::new(text);
     json.raw(r#","amounts":"#).list(&annotations.amounts, |json, amount| {

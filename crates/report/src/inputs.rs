@@ -118,10 +118,8 @@ pub(crate) fn locate(roots: &[Root], name: &str) -> Option<InputFile> {
             name
         };
         let path = if root.is_file { root.path.clone() } else { root.path.join(relative) };
-        if path.is_file()
-            && let Some(file) = discover(&[path], &[]).ok()?.files.pop()
-        {
-            return Some(file.renamed(name));
+        if let Some(file) = InputFile::at(&path, name) {
+            return Some(file);
         }
     }
     None

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tamis_core::Plan;
-use tamis_io::{StageTally, Tally, WrittenFile};
+use tamis_io::{InputFile, StageTally, Tally, WrittenFile};
 
 use crate::RunFacts;
 
@@ -36,6 +36,9 @@ pub struct ReportInput<'a> {
     pub found: Found,
     /// What the runner wrote: documents, ledger, `provenance.csv`.
     pub files: &'a [WrittenFile],
+    /// The files that this run has read, in order of their names: those that have not changed since need no check. None where
+    /// an earlier run read some of them.
+    pub files_read: &'a [InputFile],
     /// Where the inputs are: the page shows raw text. Nothing of the clock is taken from here.
     pub facts: &'a RunFacts,
 }

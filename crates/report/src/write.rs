@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use tamis_io::{AtomicFile, WrittenFile};
+use tamis_io::{AtomicFile, InputFile, WrittenFile};
 
 use crate::manifest::{Manifest, write_json};
 use crate::report::{FORMAT, VERSION};
@@ -19,7 +19,7 @@ pub fn write_report(root: &Path, input: &ReportInput<'_>) -> io::Result<Vec<Writ
     let run = Run { root: root.to_owned(), manifest, report, facts: Some(input.facts.clone()) };
     Ok(vec![
         write_json(root, "report.json", &run.report)?,
-        write_page(&run)?,
+        write_page_of(&run, input.files_read)?,
         AtomicFile::write_all(root, "README.md", card::card(&run.report).as_bytes())?,
         write_json(root, "croissant.json", &croissant::croissant(&run.report))?,
     ])
@@ -27,7 +27,12 @@ pub fn write_report(root: &Path, input: &ReportInput<'_>) -> io::Result<Vec<Writ
 
 /// Writes `report.html` of a run, again or for the first time.
 pub fn write_page(run: &Run) -> io::Result<WrittenFile> {
-    let samples = Samples::read(run)?;
+    // Long after, every document is held against the hash that the run took of it.
+    write_page_of(run, &[])
+}
+
+fn write_page_of(run: &Run, files_read: &[InputFile]) -> io::Result<WrittenFile> {
+    let samples = Samples::read(run, files_read)?;
     let html = page::page(&run.report, samples).map_err(io::Error::other)?;
     AtomicFile::write_all(&run.root, "report.html", html.as_bytes())
 }

@@ -15,9 +15,6 @@ pub enum RunError {
     /// A record or ledger line that cannot be written as JSON.
     #[error("failed to write a record: {0}")]
     Json(#[from] serde_json::Error),
-    /// A row of `provenance.csv`.
-    #[error("failed to write a row of provenance.csv: {0}")]
-    Csv(#[from] csv::Error),
     /// A corpus stage that could not decide.
     #[error("stage `{stage}` could not decide: {source}")]
     Decision {

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 
 use tamis_io::{AtomicFile, Compression, FrameWriter};
@@ -64,37 +64,6 @@ impl Frames {
     pub(crate) fn finish(mut self) -> io::Result<(Finished, FrameWriter)> {
         let frames = self.writer.finish()?;
         Ok((Finished { spilled: self.spilled, frames }, self.writer))
-    }
-}
-
-/// Plain frames that a CSV writer writes into.
-#[derive(Debug)]
-pub(crate) struct Rows {
-    frames: Frames,
-    directory: PathBuf,
-}
-
-impl Rows {
-    pub(crate) fn new(directory: &Path, memory: Vec<u8>) -> Self {
-        let frames = Frames::new(FrameWriter::default(), Compression::None, memory);
-        Self { frames, directory: directory.to_owned() }
-    }
-
-    /// Closes the last frame.
-    pub(crate) fn finish(self) -> io::Result<Finished> {
-        Ok(self.frames.finish()?.0)
-    }
-}
-
-impl Write for Rows {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.frames.line().extend(bytes);
-        self.frames.end_line(&self.directory)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

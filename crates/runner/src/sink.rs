@@ -11,7 +11,7 @@ use tamis_io::{
 
 use crate::RunError;
 use crate::assemble::{PartOutput, locked};
-use crate::frames::{Frames, Rows};
+use crate::frames::Frames;
 use crate::layout::Part;
 use crate::phase::To;
 
@@ -33,7 +33,7 @@ pub(crate) struct StreamSink {
 pub(crate) struct ShardSink {
     documents: Frames,
     ledger: Frames,
-    rows: csv::Writer<Rows>,
+    rows: Frames,
     tally: Tally,
 }
 
@@ -68,7 +68,7 @@ impl Sink {
                 Self::Shard(Box::new(ShardSink {
                     documents: Frames::new(take(&mut buffers.documents), format.compression, documents),
                     ledger: Frames::new(take(&mut buffers.ledger), format.compression, ledger),
-                    rows: csv::Writer::from_writer(Rows::new(format.work, rows)),
+                    rows: Frames::new(FrameWriter::default(), Compression::None, rows),
                     tally: Tally::default(),
                 }))
             }
@@ -117,10 +117,10 @@ impl Sink {
                     &buffers.text_sha256,
                     format.counts_only,
                 );
-                serde_json::to_writer(&mut *ledger.line(), &line)?;
-                ledger.line().push(b'\n');
+                line.write(ledger.line());
                 ledger.end_line(format.work)?;
-                provenance_row(&line, rows)?;
+                provenance_row(&line, rows.line());
+                rows.end_line(format.work)?;
                 tally.count(plan, document, *raw_bytes, &mut buffers.tally);
             }
         }
@@ -143,11 +143,10 @@ impl Sink {
             }
             (Self::Shard(shard), To::Shards(assembler)) => {
                 let ShardSink { documents, ledger, rows, tally } = *shard;
-                let rows = rows.into_inner().map_err(csv::IntoInnerError::into_error)?;
                 let ((documents, of_documents), (ledger, of_ledger)) =
                     (documents.finish()?, ledger.finish()?);
                 (buffers.documents, buffers.ledger) = (of_documents, of_ledger);
-                let rows = rows.finish()?;
+                let (rows, _) = rows.finish()?;
                 assembler.take(part, PartOutput { basis, documents, ledger, rows, tally })
             }
             (Self::Stream(stream), To::Stream { writer, tally }) => {

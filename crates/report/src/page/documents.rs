@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use tamis_io::Status;
 
 use crate::Report;
-use crate::samples::{Failed, Row, Samples, Strip, View, evidence};
+use crate::samples::{Failed, Row, Samples, Strip, evidence};
 use crate::shown::{bytes, count, excerpt, plural};
 
 pub(super) struct DocumentRow {
@@ -30,7 +30,6 @@ pub(super) struct DocumentRow {
     /// The kept document it matches, and its place where that one is in the table.
     pub(super) original: Option<(String, Option<usize>)>,
     pub(super) note: String,
-    pub(super) view: Option<View>,
 }
 
 pub(super) struct FailedRow {
@@ -91,7 +90,6 @@ fn document(number: usize, row: &Row, report: &Report) -> DocumentRow {
         facts: facts(row, report),
         original: None,
         note: row.note.unwrap_or_default().to_owned(),
-        view: None,
     }
 }
 

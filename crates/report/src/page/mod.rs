@@ -26,7 +26,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::Report;
-use crate::samples::{PieceKind, Samples};
+use crate::samples::{PieceKind, Samples, View};
 use crate::shown::{bytes, count, excerpt, harmless, plural};
 use charts::{Bars, Columns, Heat};
 use documents::{DocumentRow, FailedRow};
@@ -74,23 +74,60 @@ struct Page<'a> {
     stages: &'a [StageText],
     settings: &'a [(String, String)],
     documents_told: String,
-    rows: &'a [DocumentRow],
     failed: &'a [FailedRow],
 }
 
-/// The page as HTML.
-pub(crate) fn page(report: &Report, mut samples: Samples) -> askama::Result<String> {
-    // Everything but the texts comes first; what is left of the page is theirs.
-    let mut rows = documents::rows(report, &samples);
-    let bare = render(report, &samples, &rows)?;
-    samples.fit(PAGE_BYTES.saturating_sub(bare.len()));
-    for (shown, row) in rows.iter_mut().zip(&mut samples.rows) {
-        shown.view = row.view.take();
-    }
-    render(report, &samples, &rows)
+/// A row of the table, without its view and its end.
+#[derive(Template)]
+#[template(path = "report/row.html")]
+struct RowStart<'a> {
+    row: &'a DocumentRow,
 }
 
-fn render(report: &Report, samples: &Samples, rows: &[DocumentRow]) -> askama::Result<String> {
+/// A document before and after.
+#[derive(Template)]
+#[template(path = "report/view.html")]
+struct ViewText<'a> {
+    view: &'a View,
+}
+
+/// What a row ends with.
+const ROW_END: &str = "</div></details></li>";
+/// What rows stand behind. No text of a document has it, as all are escaped.
+const ROWS: &str = "<ol id=\"docs\">";
+
+/// The page as HTML.
+pub(crate) fn page(report: &Report, mut samples: Samples) -> askama::Result<String> {
+    // Everything but the views comes first; what is left of the page is theirs. Nothing is rendered twice.
+    let around = render(report, &samples)?;
+    let (before, behind) = around.split_once(ROWS).ok_or(askama::Error::Fmt)?;
+    let mut rows = String::new();
+    let mut ends = Vec::with_capacity(samples.rows.len());
+    for row in &documents::rows(report, &samples) {
+        rows.push('\n');
+        RowStart { row }.render_into(&mut rows)?;
+        ends.push(rows.len());
+    }
+    let bare = around.len() + rows.len() + ends.len() * ROW_END.len();
+    samples.fit(PAGE_BYTES.saturating_sub(bare));
+    let mut page = String::with_capacity(PAGE_BYTES.max(bare));
+    page.push_str(before);
+    page.push_str(ROWS);
+    let mut start = 0;
+    for (row, end) in samples.rows.iter().zip(ends) {
+        page.push_str(rows.get(start..end).unwrap_or_default());
+        if let Some(view) = &row.view {
+            ViewText { view }.render_into(&mut page)?;
+        }
+        page.push_str(ROW_END);
+        start = end;
+    }
+    page.push_str(behind);
+    Ok(page)
+}
+
+/// The page without the rows of the table.
+fn render(report: &Report, samples: &Samples) -> askama::Result<String> {
     let colours = palette::colours(report);
     let style = format!("{STYLE}{}", palette::style(&colours));
     let duplicates = &samples.duplicates;
@@ -131,7 +168,6 @@ fn render(report: &Report, samples: &Samples, rows: &[DocumentRow]) -> askama::R
         stages: &rules::stages(report, &colours),
         settings: &settings(report),
         documents_told: documents::told(report, samples),
-        rows,
         failed: &documents::failed(samples),
     }
     .render()

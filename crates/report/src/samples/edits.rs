@@ -24,6 +24,13 @@ pub(super) struct Edit {
     pub(super) new: Option<Box<str>>,
 }
 
+impl Edit {
+    /// As it is in the ledger, but for its rule, which to rebuild a document is not asked for.
+    pub(super) fn without_rule(&self) -> LedgerEdit {
+        LedgerEdit(self.start, self.end, String::new(), self.new.as_deref().map(ToOwned::to_owned))
+    }
+}
+
 /// The places of rules in the report, by id.
 ///
 /// The few rules that a document is full of are asked for again and again, so a rule that is found moves towards the
@@ -55,14 +62,24 @@ pub(super) fn read(
     rules: &mut RulePlaces<'_>,
     rest: &mut Vec<u8>,
 ) -> serde_json::Result<(LedgerLine<'static>, Vec<Edit>)> {
-    if let Some((around, edits)) = split(line, rules) {
+    let (mut line, edits) = read_with_scores(line, rules, rest, false)?;
+    line.scores = Vec::new();
+    Ok((line, edits))
+}
+
+/// As [`read`], with the edits' scores where they are asked for.
+pub(super) fn read_with_scores(
+    line: &[u8],
+    rules: &mut RulePlaces<'_>,
+    rest: &mut Vec<u8>,
+    scores: bool,
+) -> serde_json::Result<(LedgerLine<'static>, Vec<Edit>)> {
+    if let Some((around, edits)) = split(line, rules, scores) {
         rest.clear();
         for part in around {
             rest.extend_from_slice(part);
         }
-        let mut line: LedgerLine<'static> = serde_json::from_slice(rest)?;
-        line.scores = Vec::new();
-        return Ok((line, edits));
+        return Ok((serde_json::from_slice(rest)?, edits));
     }
     let mut line: LedgerLine<'static> = serde_json::from_slice(line)?;
     let edit = |LedgerEdit(start, end, rule, new): LedgerEdit| Edit {
@@ -72,7 +89,6 @@ pub(super) fn read(
         new: new.map(String::into_boxed_str),
     };
     let edits = std::mem::take(&mut line.edits).into_iter().map(edit).collect();
-    line.scores = Vec::new();
     Ok((line, edits))
 }
 
@@ -82,7 +98,7 @@ pub(super) fn outline(line: &[u8], rules: &mut RulePlaces<'_>) -> Option<Outline
     let (_, rest) = string_end(rest.strip_prefix(b",\"source\":\"")?)?;
     let rest = rest.strip_prefix(b",\"status\":\"")?;
     if rest.starts_with(b"kept\"") {
-        return Some(Outline { id, ended: None, edits: split(rest, rules)?.1 });
+        return Some(Outline { id, ended: None, edits: split(rest, rules, false)?.1 });
     }
     let (_, rest) = string_end(rest)?;
     let rest = rest.strip_prefix(b",\"stage\":")?;
@@ -113,7 +129,7 @@ const SCORES: &[u8] = b"],\"scores\":[";
 /// What stands around the edits and their scores, and the edits.
 ///
 /// Inside of a string the quotes of a key are escaped, so that the first `"edits":[` of a line is the key.
-fn split<'a>(line: &'a [u8], rules: &mut RulePlaces<'_>) -> Option<([&'a [u8]; 3], Vec<Edit>)> {
+fn split<'a>(line: &'a [u8], rules: &mut RulePlaces<'_>, scores: bool) -> Option<([&'a [u8]; 3], Vec<Edit>)> {
     const KEY: &[u8] = b"\"edits\":[";
     static FINDER: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(KEY));
     let (before, mut at) = line.split_at_checked(FINDER.find(line)? + KEY.len())?;
@@ -133,8 +149,8 @@ fn split<'a>(line: &'a [u8], rules: &mut RulePlaces<'_>) -> Option<([&'a [u8]; 3
             }
         }
     }
-    // Nothing here needs the scores, and they are a third of what is left.
-    let around = match at.strip_prefix(SCORES) {
+    // Only an example needs the scores, and they are a third of what is left.
+    let around = match at.strip_prefix(SCORES).filter(|_| !scores) {
         Some(scores) => [before, SCORES, scores.split_at_checked(memchr::memchr(b']', scores)?)?.1],
         None => [before, at, b""],
     };
@@ -248,10 +264,12 @@ mod tests {
             let edits: Vec<Edit> = expected.edits.drain(..).map(|LedgerEdit(start, end, rule, new)| Edit {
                 start, end, rule: places().get(rule.as_bytes()), new: new.map(String::into_boxed_str),
             }).collect();
-            expected.scores.clear();
+            let scores = std::mem::take(&mut expected.scores);
             let (told, read_edits) = read(&bytes, &mut places(), &mut Vec::new()).unwrap();
             prop_assert_eq!(&told.edits, &expected.edits);
             prop_assert_eq!(&read_edits, &edits);
+            let (scored, _) = read_with_scores(&bytes, &mut places(), &mut Vec::new(), true).unwrap();
+            prop_assert_eq!(&scored.scores, &scores);
             let Some(outline) = outline(&bytes, &mut places()) else {
                 prop_assert!(line.to_string().contains("a\\\"b"));
                 return Ok(());

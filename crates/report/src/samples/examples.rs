@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use serde::de::IgnoredAny;
-use tamis_io::{LedgerLine, Status};
+use tamis_io::{LedgerEdit, LedgerLine, Status};
 
 use super::edits::{self, Edit, RulePlaces};
-use super::raw::{FileDocuments, RawDocuments};
+use super::raw::{Buffers, FileDocuments, RawDocuments};
 use super::{draw, stretches};
 use crate::encoding::read_lossily;
 use crate::shown::excerpt;
@@ -173,7 +173,7 @@ impl<'a> Draws<'a> {
         let named = found.0.into_iter().filter_map(|(rule, candidates)| {
             Some((self.run.report.rules.get(rule)?.rule.clone(), candidates))
         });
-        shown(named.collect(), raw)
+        shown(named.collect(), raw, rules)
     }
 
     /// Reads what is left of a shard.
@@ -230,6 +230,7 @@ impl Candidates {
 struct Drawn {
     draw: u64,
     line: LedgerLine<'static>,
+    edits: Vec<LedgerEdit>,
     edit: Option<usize>,
 }
 
@@ -237,23 +238,28 @@ struct Drawn {
 fn shown(
     found: BTreeMap<String, Vec<Candidate>>,
     raw: &mut RawDocuments<'_>,
+    rules: &mut RulePlaces<'_>,
 ) -> BTreeMap<String, Vec<Example>> {
-    let drawn = |candidate: Candidate| {
-        let line = serde_json::from_slice(&candidate.line).ok()?;
-        Some(Drawn { draw: candidate.draw, line, edit: candidate.edit })
+    let mut buffer = Vec::new();
+    let mut drawn = |candidate: Candidate| {
+        let (line, edits) = edits::read_with_scores(&candidate.line, rules, &mut buffer, true).ok()?;
+        let edits = edits.iter().map(Edit::without_rule).collect();
+        Some(Drawn { draw: candidate.draw, line, edits, edit: candidate.edit })
     };
     let mut all: Vec<(String, Drawn)> = found
         .into_iter()
         .flat_map(|(rule, candidates)| {
-            candidates.into_iter().filter_map(drawn).map(move |drawn| (rule.clone(), drawn))
+            let drawn: Vec<Drawn> = candidates.into_iter().filter_map(&mut drawn).collect();
+            drawn.into_iter().map(move |drawn| (rule.clone(), drawn))
         })
         .collect();
     all.sort_by_cached_key(|(_, drawn)| (drawn.line.file.to_string(), drawn.line.line));
     let mut examples: BTreeMap<String, Vec<(u64, Example)>> = BTreeMap::new();
+    let mut buffers = Buffers::default();
     for of_file in all.chunk_by(|left, right| left.1.line.file == right.1.line.file) {
         let Some((_, first)) = of_file.first() else { continue };
         let file = raw.file(&first.line.file);
-        let mut documents = FileDocuments::new(file.as_ref());
+        let mut documents = FileDocuments::new(file.as_ref(), &mut buffers);
         for (rule, drawn) in of_file {
             let example = example(drawn, &mut documents);
             examples.entry(rule.clone()).or_default().push((drawn.draw, example));
@@ -269,12 +275,12 @@ fn shown(
 fn example(drawn: &Drawn, documents: &mut FileDocuments<'_>) -> Example {
     let line = &drawn.line;
     let mut example = Example { id: line.id.to_string(), ..Example::default() };
-    example.evidence = evidence(line, drawn.edit);
+    example.evidence = evidence(drawn);
     if line.status == Status::Failed {
         return example;
     }
     let Ok(raw) = documents.raw(line) else { return example };
-    let Ok(rebuilt) = rebuild(raw, line.encoding.as_deref(), &line.edits) else { return example };
+    let Ok(rebuilt) = rebuild(raw, line.encoding.as_deref(), &drawn.edits) else { return example };
     let Some(edit) = drawn.edit else {
         example.gone = excerpt(rebuilt.text.trim_start(), SHOWN);
         return example;
@@ -290,12 +296,12 @@ fn example(drawn: &Drawn, documents: &mut FileDocuments<'_>) -> Example {
 }
 
 /// What a decision rested on.
-fn evidence(line: &LedgerLine<'_>, edit: Option<usize>) -> String {
-    if let Some(edit) = edit {
+fn evidence(Drawn { line, edits, edit, .. }: &Drawn) -> String {
+    if let Some(edit) = *edit {
         if let Some(score) = line.scores.get(edit).copied().flatten() {
             return format!("score {score}");
         }
-        let edit = line.edits.get(edit);
+        let edit = edits.get(edit);
         let stays = line.runs.iter().find(|run| edit.is_some_and(|edit| run.0 < edit.1 && edit.0 < run.1));
         return stays.map_or_else(String::new, |run| format!("stays in {}", run.2));
     }

@@ -30,6 +30,8 @@ pub(crate) use provenance::{Duplicates, Failed};
 pub(crate) use table::{Row, Strip, evidence};
 pub(crate) use view::{PieceKind, View};
 
+use tamis_io::InputFile;
+
 use crate::Run;
 use edits::RulePlaces;
 use examples::Draws;
@@ -59,10 +61,10 @@ pub(crate) struct Samples {
 }
 
 impl Samples {
-    /// Draws the samples of `run`.
-    pub(crate) fn read(run: &Run) -> io::Result<Self> {
+    /// Draws the samples of `run`, which has just read `files_read`.
+    pub(crate) fn read(run: &Run, files_read: &[InputFile]) -> io::Result<Self> {
         let mut samples = Self { room: Room::of(run.report.accounting.documents), ..Self::default() };
-        let mut raw = RawDocuments::new(run);
+        let mut raw = RawDocuments::new(run, files_read);
         let mut rules = RulePlaces::of(&run.report);
         let mut draws = Draws::new(run);
         samples.rows = table::read(run, &mut raw, &mut rules, &mut draws, &mut samples.room);

@@ -19,17 +19,24 @@ pub(super) struct RawDocuments<'a> {
     run: &'a Run,
     roots: Vec<Root>,
     limits: Limits,
+    /// The files that the run has just read, in order of their names.
+    files_read: &'a [InputFile],
     /// The walk over all inputs, made once, where a name is not a path.
     walked: Option<Discovered>,
 }
 
 impl<'a> RawDocuments<'a> {
-    pub(super) fn new(run: &'a Run) -> Self {
-        Self { run, roots: inputs::roots(run, &[]), limits: run.report.limits(), walked: None }
+    pub(super) fn new(run: &'a Run, files_read: &'a [InputFile]) -> Self {
+        Self { run, roots: inputs::roots(run, &[]), limits: run.report.limits(), files_read, walked: None }
     }
 
     /// The input file, where it still stands.
     pub(super) fn file(&mut self, name: &str) -> Option<OpenFile> {
+        let read = self.files_read.binary_search_by(|file| (*file.source).cmp(name));
+        let read = read.ok().and_then(|place| self.files_read.get(place));
+        if let Some(file) = read.filter(|file| file.is_unchanged()) {
+            return Some(OpenFile { file: file.clone(), limits: self.limits, is_unchanged: true });
+        }
         let file = inputs::locate(&self.roots, name).or_else(|| {
             // Bytes that are no UTF-8 stand escaped in a name: only a walk finds such a file.
             if !name.contains('\\') {
@@ -39,7 +46,7 @@ impl<'a> RawDocuments<'a> {
                 self.walked.get_or_insert_with(|| inputs::discovered(self.run, &[]).unwrap_or_default());
             walked.files.iter().find(|file| *file.source == *name).cloned()
         })?;
-        Some(OpenFile { file, limits: self.limits })
+        Some(OpenFile { file, limits: self.limits, is_unchanged: false })
     }
 }
 
@@ -47,6 +54,8 @@ impl<'a> RawDocuments<'a> {
 pub(super) struct OpenFile {
     file: InputFile,
     limits: Limits,
+    /// Whether it is known to be what the run read.
+    is_unchanged: bool,
 }
 
 /// The documents of one file, asked for in the order they stand in it.
@@ -57,15 +66,21 @@ pub(super) struct FileDocuments<'a> {
     read: u64,
     /// A file of records, open to be read anywhere.
     records: Option<fs_err::File>,
+    buffers: &'a mut Buffers,
+}
+
+/// Memory that serves one file after the other: pages of HTML ask the system for so much that it takes as long as to read
+/// them.
+#[derive(Default)]
+pub(super) struct Buffers {
     record: Vec<u8>,
     document: ReadDocument,
     hash: String,
 }
 
 impl<'a> FileDocuments<'a> {
-    pub(super) fn new(file: Option<&'a OpenFile>) -> Self {
-        let document = ReadDocument::default();
-        Self { file, stream: None, read: 0, records: None, record: Vec::new(), document, hash: String::new() }
+    pub(super) fn new(file: Option<&'a OpenFile>, buffers: &'a mut Buffers) -> Self {
+        Self { file, stream: None, read: 0, records: None, buffers }
     }
 
     /// The raw bytes that the line speaks of, or why they cannot be shown.
@@ -82,18 +97,21 @@ impl<'a> FileDocuments<'a> {
             (Some(_), Some(range)) => self.record(file, range).is_some(),
             _ => {
                 let mut reader = DocumentReader::of_file(&file.file, None, file.limits);
-                reader.next(&mut self.document) && line.line.is_none()
+                reader.next(&mut self.buffers.document) && line.line.is_none()
             }
         };
         if !found {
             return Err("It lies too far into a compressed file, or is no longer there.");
         }
-        sha256(&self.document.document.raw, &mut self.hash);
-        if self.hash == told {
-            Ok(&self.document.document.raw)
+        let Buffers { document, hash, .. } = &mut *self.buffers;
+        let raw = &document.document.raw;
+        let is_same = if file.is_unchanged {
+            raw.len() as u64 == line.raw_bytes
         } else {
-            Err("Its file has changed since the run.")
-        }
+            sha256(raw, hash);
+            hash == told
+        };
+        if is_same { Ok(raw) } else { Err("Its file has changed since the run.") }
     }
 
     /// Reads the record that stands at these bytes.
@@ -104,11 +122,12 @@ impl<'a> FileDocuments<'a> {
         };
         records.seek(SeekFrom::Start(start)).ok()?;
         let length = end.checked_sub(start).filter(|length| *length <= file.limits.document_bytes as u64)?;
-        self.record.clear();
-        records.take(length).read_to_end(&mut self.record).ok()?;
-        self.document.document.clear();
+        let Buffers { record, document, .. } = &mut *self.buffers;
+        record.clear();
+        records.take(length).read_to_end(record).ok()?;
+        document.document.clear();
         // What is no record any more has no bytes, and so not those of the run.
-        let _ = read_record(&self.record, &mut self.document.document);
+        let _ = read_record(record, &mut document.document);
         Some(())
     }
 
@@ -116,9 +135,9 @@ impl<'a> FileDocuments<'a> {
     fn forward(&mut self, file: &'a OpenFile, number: u64) -> bool {
         let stream =
             self.stream.get_or_insert_with(|| DocumentReader::of_file(&file.file, None, file.limits));
-        while self.read < STREAM_BYTES && stream.next(&mut self.document) {
-            self.read += self.document.document.raw.len() as u64;
-            match self.document.location.line {
+        while self.read < STREAM_BYTES && stream.next(&mut self.buffers.document) {
+            self.read += self.buffers.document.document.raw.len() as u64;
+            match self.buffers.document.location.line {
                 Some(line) if line < number => {}
                 line => return line == Some(number),
             }

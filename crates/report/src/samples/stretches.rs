@@ -47,10 +47,7 @@ pub(super) fn view(
         return Ok((View::fitting(&stretches, 0, bytes), length));
     }
     // Other encodings are decoded, stretch by stretch; and what does not fit is told by what rebuilds a document.
-    let owned = edits.iter().map(|edit| {
-        LedgerEdit(edit.start, edit.end, String::new(), edit.new.as_deref().map(ToOwned::to_owned))
-    });
-    let owned: Vec<LedgerEdit> = owned.collect();
+    let owned: Vec<LedgerEdit> = edits.iter().map(Edit::without_rule).collect();
     let rebuilt = rebuild(raw, encoding, &owned)?;
     let mut gone = String::new();
     let ends = rebuilt.pieces.iter().map(|piece| {
@@ -300,15 +297,18 @@ fn from_end(text: &str, count: usize) -> usize {
 
 /// Whether no letter or digit stands outside of tags.
 fn is_wordless(text: &str) -> bool {
-    let mut inside = false;
-    !text.chars().any(|c| {
-        match c {
-            '<' => inside = true,
-            '>' => inside = false,
-            c => return !inside && c.is_alphanumeric(),
+    let mut rest = text;
+    // Pages are mostly tags: these are passed over in wide steps, and what is between them is looked at by characters.
+    loop {
+        let mut chars = rest.chars();
+        let Some(c) = chars.find(|c| *c == '<' || c.is_alphanumeric()) else { return true };
+        if c != '<' {
+            return false;
         }
-        false
-    })
+        rest = chars.as_str();
+        let Some(end) = memchr::memchr(b'>', rest.as_bytes()) else { return true };
+        rest = rest.get(end + 1..).unwrap_or_default();
+    }
 }
 
 /// Spaces that are gone, by signs: where nothing is left, nothing would be seen.
@@ -389,6 +389,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn words_are_looked_for_outside_of_tags(text in "[<>a-bé0 .]{0,12}") {
+            let mut inside = false;
+            let has_words = text.chars().any(|c| {
+                inside = c == '<' || (inside && c != '>');
+                !inside && c.is_alphanumeric()
+            });
+            prop_assert_eq!(is_wordless(&text), !has_words);
+        }
+
         #[test]
         fn what_needs_no_copy_is_clipped_as_what_does(
             lead in "[⏎␣]{0,4}", head in "[a-eé’<&\n\r\u{202e}\u{85}]{0,300}|[ab é’]{0,300}", limit in 40_usize..140,

@@ -5,7 +5,7 @@ use tamis_io::{LedgerLine, Status};
 
 use super::edits::{self, Edit, RulePlaces};
 use super::examples::Draws;
-use super::raw::{FileDocuments, RawDocuments};
+use super::raw::{Buffers, FileDocuments, RawDocuments};
 use super::records::Clean;
 use super::room::Room;
 use super::stretches;
@@ -67,11 +67,11 @@ pub(super) fn read(
     let mut ledger = TableLines::new(run, rules, draws);
     let mut lines = ledger.by_ref().filter_map(Result::ok).peekable();
     let mut counted = RulePlaces::of(&run.report);
-    let mut rows = Vec::new();
+    let (mut rows, mut buffers) = (Vec::new(), Buffers::default());
     // File by file, so that a compressed one is read once.
     while let Some(name) = lines.peek().map(|(line, _)| line.file.clone()) {
         let file = raw.file(&name);
-        let mut documents = FileDocuments::new(file.as_ref());
+        let mut documents = FileDocuments::new(file.as_ref(), &mut buffers);
         while let Some((line, edits)) = lines.next_if(|(line, _)| line.file == name) {
             let record = if line.status == Status::Kept { records.next_line() } else { None };
             let record = record.and_then(Result::ok).and_then(Clean::of);

@@ -74,20 +74,30 @@ fn of_shard(
     let path = root.join(name);
     let compression = Compression::of(&path);
     let Ok(bytes) = fs_err::read(&path) else { return };
-    let parts = compression.parts(&bytes);
+    let parts: Vec<(usize, &[u8])> = compression.parts(&bytes).into_iter().enumerate().collect();
+    // The places of the first documents of parts that were asked for; the shard's first is that of the first part.
+    let mut firsts = BTreeMap::from([(0, Some(0))]);
+    // What is wanted comes in the order of the records: the next one may stand further on in the same part.
+    let (mut open, mut line) = (None, Vec::new());
     for (cluster, place) in wanted {
         let Some(cluster) = clusters.get_mut(*cluster) else { continue };
         // The last part that begins with the document or one before it.
-        let part = parts.partition_point(|part| {
-            let first = compression.part_reader(part).ok().and_then(first_id);
-            let first = first.and_then(|first| ids.iter().position(|id| *id == first));
+        let part = parts.partition_point(|(number, part)| {
+            let first = firsts.entry(*number).or_insert_with(|| {
+                let first = compression.part_reader(part).ok().and_then(first_id);
+                first.and_then(|first| ids.iter().position(|id| *id == first))
+            });
             first.is_some_and(|first| first <= *place)
         });
-        let part = part.checked_sub(1).and_then(|part| parts.get(part));
-        let Some(reader) = part.and_then(|part| compression.part_reader(part).ok()) else { continue };
-        let (mut lines, mut line) = (BufReader::with_capacity(1 << 16, reader), Vec::new());
+        let Some((number, part)) = part.checked_sub(1).and_then(|part| parts.get(part)) else { continue };
+        if open.as_ref().is_none_or(|(of, _)| of != number) {
+            let Ok(reader) = compression.part_reader(part) else { continue };
+            open = Some((*number, BufReader::with_capacity(1 << 16, reader)));
+        }
+        let Some((_, lines)) = &mut open else { continue };
         let prefix = prefix(&cluster.id);
-        while read_line(&mut lines, &mut line).is_ok_and(|read| read > 0) {
+        line.clear();
+        while read_line(lines, &mut line).is_ok_and(|read| read > 0) {
             if line.starts_with(&prefix) {
                 cluster.title = Clean::of(&line).map(|record| title(&record));
                 break;

@@ -192,8 +192,7 @@ pub(crate) fn write_run(inputs: &[PathBuf], root: &Path, options: &Options) {
     let units = units(&found, Cutting::default()).unwrap();
     let mut tally = Tally::default();
     let mut files = Vec::new();
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(PROVENANCE_HEADER).unwrap();
+    let mut rows = (PROVENANCE_HEADER.join(",") + "\n").into_bytes();
     for folder in ["documents", "ledger"] {
         fs::create_dir_all(root.join(folder)).unwrap();
     }
@@ -259,9 +258,8 @@ pub(crate) fn write_run(inputs: &[PathBuf], root: &Path, options: &Options) {
                 &text_hash,
                 options.counts_only,
             );
-            serde_json::to_writer(&mut *shard.ledger.line(), &line).unwrap();
-            shard.ledger.line().push(b'\n');
-            provenance_row(&line, &mut csv).unwrap();
+            line.write(shard.ledger.line());
+            provenance_row(&line, &mut rows);
             tally.count(&plan, &read.document, raw_bytes, &mut TallyBuffer::default());
             shard.lines += 1;
             if shard.lines == 2 {
@@ -270,7 +268,7 @@ pub(crate) fn write_run(inputs: &[PathBuf], root: &Path, options: &Options) {
         }
     }
     shard.close(root, options.compression, &mut files);
-    files.push(AtomicFile::write_all(root, "provenance.csv", &csv.into_inner().unwrap()).unwrap());
+    files.push(AtomicFile::write_all(root, "provenance.csv", &rows).unwrap());
     let pipeline = json!({
         "name": "essai",
         "description": "Un <b>petit</b> essai",
@@ -310,6 +308,7 @@ pub(crate) fn write_run(inputs: &[PathBuf], root: &Path, options: &Options) {
         limit: options.limit,
         found: Found { files: found.files.len() as u64, ..Found::default() },
         files: &files.clone(),
+        files_read: &found.files,
         facts: &facts,
     };
     files.extend(write_report(root, &report).unwrap());

@@ -37,6 +37,7 @@ use std::sync::LazyLock;
 use tamis_core::Currency;
 
 use crate::compound::Morphemes;
+use crate::scan::{Leaders, Prefixes};
 
 mod compile;
 mod kinds;
@@ -205,6 +206,9 @@ pub(crate) struct Lexicon {
     /// Meanings that can stand first in an amount.
     pub(crate) opening: Kinds,
     openers: Openers,
+    /// How words begin that can stand first in an amount.
+    pub(crate) prefixes: Prefixes,
+    pub(crate) leaders: Leaders,
 }
 
 impl Lexicon {

@@ -68,6 +68,7 @@ mod options;
 mod range;
 mod reader;
 mod rules;
+mod scan;
 mod stage;
 mod template;
 mod unit;

@@ -8,6 +8,9 @@ use super::table::Table;
 use super::{Family, Homograph, Kinds, Lexicon, NumberGrammar, Reading, Sense, Unit};
 use crate::compound::Morphemes;
 use crate::fold::fold_phrase;
+use crate::opener::{always_leads, needs_another_word};
+use crate::scan::{Leaders, Leads, Prefix, Prefixes};
+use crate::word::hash_folded;
 
 /// A line of a data file: kind, argument, phrases.
 struct Line {
@@ -123,11 +126,20 @@ pub(super) fn lexicon(
 ) -> (Lexicon, Vec<&'static str>) {
     let mut table = Table::default();
     let mut parts = Vec::new();
+    let mut first_bytes = Vec::new();
+    let mut leaders = Leaders::default();
     let mut grammar = NumberGrammar::default();
     let mut problems = Vec::new();
     let mut add = |phrase: &'static str, sense: Sense| {
         let exact = phrase.strip_prefix('=');
         let folded = fold_phrase(exact.unwrap_or(phrase));
+        first_bytes.push((Prefix::of(&folded), sense.kind()));
+        for word in folded.split(' ').skip(1) {
+            leaders.add_following(Prefix::of(word), Leads::Known);
+            if sense == Sense::Vague {
+                leaders.add_following(Prefix::of(word), Leads::Counted);
+            }
+        }
         table.add(&folded, Reading { exact, sense });
         if exact.is_none() && sense.kind().meets(Morphemes::PARTS) {
             parts.push((folded, sense));
@@ -167,15 +179,52 @@ pub(super) fn lexicon(
         let homograph = if weak { Homograph::Weak } else { Homograph::No };
         let folded = code.to_ascii_lowercase();
         let sense = Sense::Code(Unit { homograph, ..told(code) });
+        leaders.add_following(Prefix::of(&folded), Leads::Known);
         table.add(&folded, Reading { exact: Some(code), sense });
         if lower_codes.iter().any(|lower| lower.eq_ignore_ascii_case(code)) {
+            first_bytes.push((Prefix::of(&folded), Kinds::CODE));
             table.add(&folded, Reading { exact: None, sense: Sense::Code(told(code)) });
         }
     }
     let morphemes = if grammar.compound { Morphemes::new(parts, grammar) } else { Morphemes::default() };
     let names = if grammar.name_first { Kinds::MONEY } else { Kinds::NONE };
     let opening = Kinds::OPENING.or(names);
-    (Lexicon { openers: table.openers(opening), opening, grammar, morphemes, usual, table }, problems)
+    let parts = morphemes.prefixes().map(|prefix| (prefix, Kinds::COUNTED));
+    for (start, kind) in first_bytes.iter().copied().chain(parts) {
+        leaders.add_following(start, Leads::Known);
+        if kind.meets(Kinds::COUNTED) {
+            leaders.add_following(start, Leads::Counted);
+        }
+        add_leader(&mut leaders, start, &table, opening, &morphemes);
+    }
+    // Codes in capitals are looked at without that.
+    first_bytes.retain(|(_, kind)| kind.meets(opening));
+    first_bytes.extend(morphemes.prefixes().map(|prefix| (prefix, Kinds::NUMBER)));
+    let prefixes = Prefixes::of_words(first_bytes.into_iter().map(|(prefix, _)| prefix).collect());
+    (
+        Lexicon {
+            openers: table.openers(opening),
+            opening,
+            prefixes,
+            leaders,
+            grammar,
+            morphemes,
+            usual,
+            table,
+        },
+        problems,
+    )
+}
+
+/// Adds a word of at most three letters, if it needs another.
+fn add_leader(leaders: &mut Leaders, start: Prefix, table: &Table, opening: Kinds, morphemes: &Morphemes) {
+    let Some(word) = start.word() else { return };
+    let Some(entry) = table.find(hash_folded(word)) else { return };
+    if always_leads(entry) {
+        leaders.add(start, Leads::Counted);
+    } else if needs_another_word(opening, entry, false) && morphemes.split(word).is_none() {
+        leaders.add(start, Leads::Known);
+    }
 }
 
 fn set_flag(grammar: &mut NumberGrammar, flag: &'static str, problems: &mut Vec<&'static str>) {

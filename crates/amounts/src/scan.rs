@@ -1,0 +1,468 @@
+//! Places where an amount may begin, sixty bytes of text at a time.
+//!
+//! Nine words in ten open no amount, and their first four bytes tell so. Byte by byte, where words begin and how long they
+//! are takes a branch the processor guesses wrong; here a block's bytes are classed at once, and each word's first bytes
+//! looked up without a branch. What passes is looked at closely by `opener`.
+
+#![expect(clippy::needless_bitwise_bool, reason = "without branches, so that blocks become vector code")]
+
+use crate::fold::folded_latin;
+use crate::word::leading_letters;
+
+/// Bytes whose classes are told at once.
+const BLOCK: usize = 64;
+/// Bytes of a block at whose words is looked: the four bytes from each lie in the block.
+const STEP: usize = 60;
+const IN_STEP: u64 = (1 << STEP) - 1;
+
+/// Classes of a block's bytes, a bit each, the first byte's the lowest.
+struct Classes {
+    /// Letters of ASCII.
+    letters: u64,
+    /// Digits and `$`.
+    figures: u64,
+    /// First bytes of U+00C0 to U+00FF without `×` and `÷`.
+    latin: u64,
+    /// First bytes of the currency signs of U+0080 to U+00BF and U+2000 to U+2FFF, and of a few characters beside them.
+    /// What else is there are quotation marks, blanks, and no letters but rare ones.
+    signs: u64,
+    /// First bytes of all other characters outside ASCII.
+    others: u64,
+}
+
+impl Classes {
+    #[inline]
+    fn of(block: &[u8; BLOCK]) -> Self {
+        let mut behind = [0; BLOCK];
+        behind.iter_mut().zip(block.iter().skip(1)).for_each(|(slot, byte)| *slot = *byte);
+        Self {
+            letters: bits(block, |b| (b | 0x20).wrapping_sub(b'a') < 26),
+            figures: bits(block, |b| (b.wrapping_sub(b'0') < 10) | (b == b'$')),
+            latin: both(block, &behind, |b, next| (b == 0xC3) & (next | 0x20 != 0xB7)),
+            signs: both(block, &behind, |b, next| {
+                let next = next | 0x20;
+                (b | 0x20 == 0xE2) & ((next == 0xA2) | (next == 0xA3) | (next == 0xA5))
+            }),
+            others: if block.iter().fold(false, |any, b| any | is_other(*b)) {
+                bits(block, is_other)
+            } else {
+                0
+            },
+        }
+    }
+}
+
+#[inline]
+fn is_other(b: u8) -> bool {
+    (b > 0xC3) & (b != 0xE2)
+}
+
+#[inline]
+fn bits(block: &[u8; BLOCK], is: impl Fn(u8) -> bool) -> u64 {
+    both(block, block, |byte, _| is(byte))
+}
+
+/// A bit for each byte and that at the same place of `other`.
+#[inline]
+fn both(block: &[u8; BLOCK], other: &[u8; BLOCK], is: impl Fn(u8, u8) -> bool) -> u64 {
+    let mut marks = [0_u8; BLOCK];
+    for (mark, (byte, other)) in marks.iter_mut().zip(block.iter().zip(other)) {
+        *mark = u8::from(is(*byte, *other));
+    }
+    marks.as_chunks::<8>().0.iter().zip(0..).fold(0, |bits, (eight, place)| {
+        // Eight shifts at once, each of which brings one bit into the highest byte.
+        let gathered = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        bits | gathered << (8 * place)
+    })
+}
+
+/// The block being looked at.
+pub(crate) struct Scan<'a> {
+    bytes: &'a [u8],
+    prefixes: &'a Prefixes,
+    start: usize,
+    /// Places where an amount may begin.
+    hits: u64,
+    /// Letters.
+    words: u64,
+    figures: u64,
+}
+
+impl<'a> Scan<'a> {
+    pub(crate) fn new(text: &'a str, prefixes: &'a Prefixes) -> Self {
+        let mut scan = Self { bytes: text.as_bytes(), prefixes, start: 0, hits: 0, words: 0, figures: 0 };
+        scan.look(0);
+        scan
+    }
+
+    /// Begins at `at`, even if it is inside a word or behind a digit.
+    #[inline]
+    pub(crate) fn resume(&mut self, at: usize) {
+        let place = at.wrapping_sub(self.start);
+        if place < STEP {
+            let here = 1_u64 << place;
+            self.hits = self.hits & here.wrapping_neg() | (self.words | self.figures) & here;
+        } else {
+            self.go_to(at);
+        }
+    }
+
+    /// The next place at or after `at`.
+    #[inline]
+    pub(crate) fn next(&mut self, at: usize) -> Option<usize> {
+        // Behind the block a word may have been read; what is left of the next block is all there is to look at.
+        let place = at.saturating_sub(self.start);
+        if place < STEP {
+            self.hits &= u64::MAX << place;
+        } else {
+            self.go_to(at);
+        }
+        while self.hits == 0 {
+            let next = self.start + STEP;
+            if next >= self.bytes.len() {
+                return None;
+            }
+            self.look(next);
+        }
+        let hit = self.hits.trailing_zeros() as usize;
+        self.hits &= self.hits - 1;
+        Some(self.start + hit)
+    }
+
+    /// Comes by `at`, met last, once more.
+    pub(crate) fn keep(&mut self, at: usize) {
+        self.hits |= 1 << (at.saturating_sub(self.start) % BLOCK);
+    }
+
+    /// Looks at the block from `start` on, which is not inside a word or figures.
+    fn go_to(&mut self, start: usize) {
+        (self.words, self.figures) = (0, 0);
+        self.look(start);
+    }
+
+    /// Looks at the block from `start` on, behind the one looked at.
+    fn look(&mut self, start: usize) {
+        self.start = start;
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        if let Some(block) = rest.first_chunk() {
+            self.look_at(block);
+            return;
+        }
+        let mut padded = [b' '; BLOCK];
+        for (place, byte) in padded.iter_mut().zip(rest) {
+            *place = *byte;
+        }
+        self.look_at(&padded);
+    }
+
+    #[inline]
+    fn look_at(&mut self, block: &[u8; BLOCK]) {
+        let found = Classes::of(block);
+        let words = found.letters | found.latin | found.latin << 1;
+        let last = STEP - 1;
+        let starts = words & !(words << 1 | self.words >> last & 1);
+        let figures = found.figures & !(found.figures << 1 | self.figures >> last & 1);
+        // Words with other letters among their first four bytes are looked at closely.
+        let near = found.others | found.others >> 1;
+        let mut hits = figures | found.signs | found.others | starts & (near | near >> 2);
+        let ends = !words;
+        let mut left = starts & IN_STEP;
+        while left != 0 {
+            let place = left.trailing_zeros();
+            left &= left - 1;
+            let first = block.get(place as usize..).and_then(<[u8]>::first_chunk);
+            let first = u32::from_le_bytes(first.copied().unwrap_or_default());
+            let length = (ends >> place | 1 << 4).trailing_zeros();
+            let prefix = (first | SMALL) & KEPT.get(length as usize).copied().unwrap_or_default();
+            let capitals = first & CAPITALS == 0;
+            hits |= u64::from(self.prefixes.may_open(prefix) | capitals) << place;
+        }
+        self.hits = hits & IN_STEP;
+        self.words = words;
+        self.figures = found.figures;
+    }
+}
+
+const SMALL: u32 = 0x2020_2020;
+/// Set in a word whose second and third letter are no capitals of ASCII.
+const CAPITALS: u32 = 0x0020_2000;
+/// The bits of a word's first four bytes that are the word's, by its length.
+const KEPT: [u32; 5] = [0, 0xFF, 0xFFFF, 0x00FF_FFFF, u32::MAX];
+
+/// Which first bytes of words may open an amount: bits, some of them set by chance.
+#[derive(Debug)]
+pub(crate) struct Prefixes(Box<[u64; PREFIX_BITS / 64]>);
+
+/// 8 KiB: stays in the first-level cache.
+const PREFIX_BITS: usize = 1 << 16;
+
+/// The first four bytes of a folded word; zeros behind a shorter one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Prefix([u8; Self::LONGEST]);
+
+impl Prefix {
+    pub(crate) const LONGEST: usize = 4;
+
+    /// Of the first word of a folded phrase.
+    pub(crate) fn of(phrase: &str) -> Self {
+        Self::of_bytes(phrase.as_bytes().iter().take_while(|b| **b != b' '))
+    }
+
+    pub(crate) fn of_bytes<'b>(word: impl Iterator<Item = &'b u8>) -> Self {
+        let mut prefix = [0; Self::LONGEST];
+        prefix.iter_mut().zip(word).for_each(|(slot, byte)| *slot = *byte);
+        Self(prefix)
+    }
+
+    /// Of the word of at most eight letters, all of ASCII, at `at`, and its length; longer ones have the length eight.
+    #[inline]
+    fn at(text: &[u8], at: usize) -> Option<(Self, usize)> {
+        let eight = u64::from_le_bytes(*text.get(at..)?.first_chunk()?);
+        let (letters, wide) = leading_letters(eight);
+        if wide {
+            return None;
+        }
+        let kept = KEPT.get(letters.min(4) as usize).filter(|_| letters > 0)?;
+        Some((Self(((eight as u32 | SMALL) & kept).to_le_bytes()), letters as usize))
+    }
+
+    /// The letters of a word of at most three.
+    pub(crate) fn word(&self) -> Option<&str> {
+        let len = self.0.iter().position(|byte| *byte == 0).filter(|len| *len > 0)?;
+        self.0.get(..len).and_then(|letters| std::str::from_utf8(letters).ok())
+    }
+
+    #[inline]
+    fn hash(self) -> u32 {
+        u32::from_le_bytes(self.0).wrapping_mul(0x9E37_79B1)
+    }
+}
+
+impl Default for Prefixes {
+    fn default() -> Self {
+        Self(Box::new([0; PREFIX_BITS / 64]))
+    }
+}
+
+impl Prefixes {
+    /// Of words that start so.
+    pub(crate) fn of_words(mut words: Vec<Prefix>) -> Self {
+        let mut prefixes = Self::default();
+        words.sort_unstable();
+        words.dedup();
+        for Prefix(word) in words {
+            let len = word.iter().position(|byte| *byte == 0).unwrap_or(word.len());
+            prefixes.add_spellings([0; 4], 0, word.get(..len).unwrap_or_default());
+        }
+        prefixes
+    }
+
+    fn place(prefix: u32) -> usize {
+        (prefix.wrapping_mul(0x9E37_79B1) >> (32 - PREFIX_BITS.trailing_zeros())) as usize
+    }
+
+    #[inline]
+    fn may_open(&self, prefix: u32) -> bool {
+        let place = Self::place(prefix);
+        self.0.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 == 1)
+    }
+
+    fn add(&mut self, prefix: [u8; 4]) {
+        let place = Self::place(u32::from_le_bytes(prefix));
+        if let Some(bits) = self.0.get_mut(place / 64) {
+            *bits |= 1 << (place % 64);
+        }
+    }
+
+    /// Adds what follows `len` bytes, however its letters are written: with accents, as ligatures. At most four bytes deep.
+    fn add_spellings(&mut self, prefix: [u8; 4], len: usize, rest: &[u8]) {
+        let with = |at: usize, byte: u8| {
+            let mut longer = prefix;
+            if let Some(slot) = longer.get_mut(at) {
+                *slot = byte;
+            }
+            longer
+        };
+        let Some((letter, behind)) = rest.split_first().filter(|_| len < 4) else {
+            return self.add(prefix);
+        };
+        if !letter.is_ascii() {
+            // What passes for the letters before it has to do.
+            return;
+        }
+        self.add_spellings(with(len, *letter), len + 1, behind);
+        let mut accented = |second: u8, behind: &[u8]| {
+            let mut longer = with(len, 0xC3 | 0x20);
+            if let Some(slot) = longer.get_mut(len + 1) {
+                *slot = second;
+            }
+            self.add_spellings(longer, len + 2, behind);
+        };
+        // In lower case, as blocks are looked up: U+00E0 to U+00FF.
+        for second in (0xA0..=0xBF).filter(|second| folded_latin(0xC3, *second) == Some(*letter)) {
+            accented(second, behind);
+        }
+        match rest {
+            [b'a', b'e', behind @ ..] => accented(0xA6, behind),
+            [b's', b's', behind @ ..] => accented(0xBF, behind),
+            _ => {}
+        }
+    }
+}
+
+/// Short words that count only together with the next ("un", "des", "a"), and how that may begin: nearly every word in ten
+/// is such a one, and nearly none of them an amount.
+#[derive(Debug)]
+pub(crate) struct Leaders {
+    slots: [(Prefix, Leads); LEADERS],
+    following: [u64; FOLLOWING / 64],
+}
+
+/// What a short word takes to be part of an amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leads {
+    /// A word that may be counted.
+    Counted,
+    /// Any word the lexicon knows, unless bare numbers are looked for.
+    Known,
+}
+
+const LEADERS: usize = 256;
+/// 8 KiB of bits, in two halves: words that may be counted, words that the lexicon knows.
+const FOLLOWING: usize = 1 << 16;
+
+impl Default for Leaders {
+    fn default() -> Self {
+        Self { slots: [(Prefix([0; 4]), Leads::Counted); LEADERS], following: [0; FOLLOWING / 64] }
+    }
+}
+
+impl Leaders {
+    /// Adds a word; one without a free place is looked at closely each time.
+    pub(crate) fn add(&mut self, word: Prefix, leads: Leads) {
+        if let Some(slot) = self.slots.get_mut(Self::slot(word)).filter(|slot| slot.0 == Prefix([0; 4])) {
+            *slot = (word, leads);
+        }
+    }
+
+    /// Adds how a word starts that may follow.
+    pub(crate) fn add_following(&mut self, start: Prefix, leads: Leads) {
+        let place = Self::place(start, leads);
+        if let Some(bits) = self.following.get_mut(place / 64) {
+            *bits |= 1 << (place % 64);
+        }
+    }
+
+    fn slot(word: Prefix) -> usize {
+        (word.hash() >> (32 - LEADERS.trailing_zeros())) as usize
+    }
+
+    fn place(start: Prefix, leads: Leads) -> usize {
+        let half = FOLLOWING.trailing_zeros() - 1;
+        (start.hash() >> (32 - half)) as usize + if leads == Leads::Known { FOLLOWING / 2 } else { 0 }
+    }
+
+    /// The end of the short word at `at` if one blank and a word that it does not count follow. Words with letters outside
+    /// ASCII are left to a closer look.
+    #[inline]
+    pub(crate) fn counts_nothing(&self, text: &[u8], at: usize, numbers: bool) -> Option<usize> {
+        let (word, len) = Prefix::at(text, at)?;
+        let end = at + len;
+        if len > 3 || text.get(end) != Some(&b' ') {
+            return None;
+        }
+        let (leader, leads) = *self.slots.get(Self::slot(word))?;
+        if leader != word || leads == Leads::Known && numbers {
+            return None;
+        }
+        let (next, len) = Prefix::at(text, end + 1)?;
+        let place = Self::place(next, leads);
+        if self.following.get(place / 64)? >> (place % 64) & 1 == 1 {
+            return None;
+        }
+        // "un US$": a short word may belong to the sign behind it; one that ends in a capital may be a code.
+        let stop = end + 1 + len;
+        let behind = *text.get(stop)?;
+        let short =
+            len < 2 || len <= 4 && (behind == b'$' || behind == b' ' && text.get(stop + 1) == Some(&b'$'));
+        let code =
+            text.get(stop - 1)?.is_ascii_uppercase() || leads == Leads::Known && behind.is_ascii_alphabetic();
+        (behind.is_ascii() && !short && !code).then_some(end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_byte_has_its_class() {
+        for byte in 0..=u8::MAX {
+            for next in 0..=u8::MAX {
+                let mut block = [b'.'; BLOCK];
+                (block[21], block[22]) = (byte, next);
+                let Classes { letters, figures, latin, signs, others } = Classes::of(&block);
+                let at = |bits: u64| bits >> 21 & 1 == 1;
+                assert_eq!(at(letters), byte.is_ascii_alphabetic());
+                assert_eq!(at(figures), byte.is_ascii_digit() || byte == b'$');
+                assert_eq!(at(latin), byte == 0xC3 && next != 0x97 && next != 0xB7);
+                assert_eq!(at(others), byte >= 0xC4 && byte != 0xE2);
+                let money = matches!((byte, next), (0xE2, 0x82 | 0x83) | (0xC2, 0xA3 | 0xA5));
+                assert!(at(signs) || !money, "{byte:x} {next:x}");
+                assert!(!at(signs) || matches!(byte, 0xC2 | 0xE2), "{byte:x} {next:x}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_word_passes_in_all_its_spellings() {
+        let prefixes =
+            Prefixes::of_words(vec![Prefix::of("un"), Prefix::of("neun mal"), Prefix::of("aessen")]);
+        let passes = |written: &str| {
+            prefixes.may_open(u32::from_le_bytes(
+                Prefix::of_bytes(written.bytes().map(|b| b | 0x20).collect::<Vec<u8>>().iter()).0,
+            ))
+        };
+        for written in ["un", "ûN", "neun", "NÉUN", "ñë", "næ", "AEssen", "æßen", "Äéss"] {
+            assert_eq!(passes(written), !written.starts_with("næ"), "{written}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn all_places_are_met_once_and_in_order(text in "([a-dA-D]{0,5}[0-9$é×’原ж  ]{0,3}){0,60}", cut in 0_usize..40) {
+            let all = ["a", "b", "c", "d", "e"].map(|a| ["a", "b", "c", "d", "e"].map(|b| ["a", "b", "c", "d", "e", ""].map(|c| format!("{a}{b}{c}"))));
+            let mut words: Vec<Prefix> = all.iter().flatten().flatten().map(|word| Prefix::of(word)).collect();
+            for word in all.iter().flatten().flatten() {
+                words.extend("abcde".chars().map(|last| Prefix::of(&format!("{word}{last}"))));
+            }
+            words.extend(["a", "b", "c", "d", "e"].map(Prefix::of));
+            let prefixes = Prefixes::of_words(words);
+            let mut scan = Scan::new(&text, &prefixes);
+            let starts = |at: usize| {
+                let before = text.split_at(at).0.chars().next_back();
+                text.split_at(at).1.chars().next().is_some_and(|c| match c {
+                    '0'..='9' | '$' => at == 0 || !before.is_some_and(|b| b.is_ascii_digit() || b == '$'),
+                    'a'..='e' | 'A'..='E' | 'é' => !before.is_some_and(char::is_alphabetic),
+                    'ж' | '原' => true,
+                    _ => false,
+                })
+            };
+            let from = (0..=cut.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            scan.resume(from);
+            let mut met = Vec::new();
+            let mut at = from;
+            while let Some(place) = scan.next(at) {
+                met.push(place);
+                at = place + 1;
+            }
+            prop_assert!(met.is_sorted());
+            for at in (from..text.len()).filter(|at| text.is_char_boundary(*at) && (*at == from || starts(*at))) {
+                let c = text.split_at(at).1.chars().next().unwrap_or(' ');
+                prop_assert_eq!(met.contains(&at), c.is_alphanumeric() || c == '$', "{:?} {}", text, at);
+            }
+        }
+    }
+}

@@ -43,6 +43,7 @@ mod compile;
 mod kinds;
 mod table;
 
+pub(crate) use compile::SignLetters;
 pub(crate) use kinds::Kinds;
 pub(crate) use table::Entry;
 use table::{Openers, Table};
@@ -273,7 +274,7 @@ pub(crate) fn family(name: &str) -> Option<u8> {
 }
 
 /// The code or family behind a currency sign with letters: `US$`, `$ CA`, `€`.
-pub(crate) fn sign(sign: char, letters: &str) -> Option<Unit> {
+pub(crate) fn sign(sign: char, letters: SignLetters) -> Option<Unit> {
     SIGNS.meaning(sign, letters)
 }
 

@@ -44,11 +44,31 @@ pub(super) fn families(common: &'static str) -> Vec<Family> {
         .collect()
 }
 
+/// Folded letters beside a currency sign, in one number: compared for each amount with a sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SignLetters(u64);
+
+impl SignLetters {
+    pub(crate) const NONE: Self = Self(0);
+    /// Most letters.
+    pub(crate) const MOST: usize = 8;
+
+    /// Of at most eight letters.
+    pub(crate) fn of(letters: impl Iterator<Item = u8>) -> Self {
+        Self(letters.take(Self::MOST).fold(0, |all, letter| all << 8 | u64::from(letter)))
+    }
+
+    /// Of folded letters; `None` of more than are looked up.
+    fn of_folded(letters: &str) -> Option<Self> {
+        (letters.len() <= Self::MOST).then(|| Self::of(letters.bytes()))
+    }
+}
+
 /// Currency signs, with and without letters.
 #[derive(Debug)]
 pub(super) struct Signs {
     /// For each sign, by its character, what it means with which letters before or after it, in folded form.
-    meanings: Vec<(char, Vec<(String, Unit)>)>,
+    meanings: Vec<(char, Vec<(SignLetters, Unit)>)>,
 }
 
 impl Signs {
@@ -56,41 +76,45 @@ impl Signs {
         self.of(sign).is_some()
     }
 
-    fn of(&self, sign: char) -> Option<&[(String, Unit)]> {
+    fn of(&self, sign: char) -> Option<&[(SignLetters, Unit)]> {
         let at = self.meanings.binary_search_by_key(&sign, |(sign, _)| *sign).ok()?;
         self.meanings.get(at).map(|(_, letters)| letters.as_slice())
     }
 
-    pub(super) fn meaning(&self, sign: char, letters: &str) -> Option<Unit> {
+    pub(super) fn meaning(&self, sign: char, letters: SignLetters) -> Option<Unit> {
         let meanings = self.of(sign)?;
         // Without letters comes first, and most often.
         let at = match meanings.first() {
-            Some((bare, _)) if bare == letters => 0,
-            _ => meanings.binary_search_by(|(known, _)| known.as_str().cmp(letters)).ok()?,
+            Some((bare, _)) if *bare == letters => 0,
+            _ => meanings.binary_search_by_key(&letters, |(known, _)| *known).ok()?,
         };
         meanings.get(at).map(|(_, unit)| *unit)
     }
 }
 
 pub(super) fn signs(common: &'static str, symbols: &'static str) -> Signs {
-    let mut meanings: BTreeMap<(char, String), Unit> = BTreeMap::new();
+    let mut meanings: BTreeMap<(char, SignLetters), Unit> = BTreeMap::new();
     for (symbol, code) in symbols.lines().filter_map(|line| line.split_once(' ')) {
-        if let Some(sign) = symbol.chars().find(|c| !c.is_alphabetic()) {
-            meanings.insert((sign, fold_phrase(symbol)), told(code));
+        if let Some(sign) = symbol.chars().find(|c| !c.is_alphabetic())
+            && let Some(letters) = SignLetters::of_folded(&fold_phrase(symbol))
+        {
+            meanings.insert((sign, letters), told(code));
         }
     }
     for line in lines(common) {
         match line.kind {
             "sign" => {
                 for sign in line.phrases().filter_map(|phrase| phrase.chars().next()) {
-                    meanings.insert((sign, String::new()), unit_of(line.argument, Homograph::No, false));
+                    meanings.insert((sign, SignLetters::NONE), unit_of(line.argument, Homograph::No, false));
                 }
             }
             "letters" => {
                 let (sign, code) = line.argument.split_once(' ').unwrap_or_default();
-                for letters in line.phrases() {
+                for letters in
+                    line.phrases().filter_map(|letters| SignLetters::of_folded(&fold_phrase(letters)))
+                {
                     if let Some(sign) = sign.chars().next() {
-                        meanings.insert((sign, fold_phrase(letters)), told(code));
+                        meanings.insert((sign, letters), told(code));
                     }
                 }
             }

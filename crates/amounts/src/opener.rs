@@ -34,6 +34,7 @@ impl<'a> Openers<'a> {
                     return Some(opener);
                 }
                 Found::Nothing(end) => at = end,
+                Found::Inside => {}
             }
         }
     }
@@ -43,6 +44,8 @@ enum Found {
     Opener(usize),
     /// Not here: go on from there.
     Nothing(usize),
+    /// This is inside a word that opens nothing. It may belong to the sign behind it, so it is not passed over.
+    Inside,
 }
 
 /// Looks closely at a place that may open an amount. `from` is at or before it, not inside a word, and no amount begins
@@ -62,7 +65,7 @@ fn look(reader: Reader<'_>, from: usize, place: usize, numbers: bool) -> Found {
         && reader.char_before(place).is_some_and(is_letter);
     if first.is_ascii() {
         if inside {
-            return Found::Nothing(place + 1);
+            return Found::Inside;
         }
         if let Some(end) = reader.lexicon.leaders.counts_nothing(bytes, place, numbers) {
             return Found::Nothing(end);
@@ -79,7 +82,7 @@ fn look(reader: Reader<'_>, from: usize, place: usize, numbers: bool) -> Found {
         };
     }
     if inside {
-        return Found::Nothing(reader.letters_end(place));
+        return Found::Inside;
     }
     let (end, opens) = wide(reader, place, c);
     if opens { Found::Opener(place) } else { Found::Nothing(end) }

@@ -13,43 +13,51 @@ use crate::word::leading_letters;
 const BLOCK: usize = 64;
 /// Bytes of a block at whose words is looked: the four bytes from each lie in the block.
 const STEP: usize = 60;
+/// A block with the bytes beside it.
+const WINDOW: usize = BLOCK + 2;
 const IN_STEP: u64 = (1 << STEP) - 1;
 
 /// Classes of a block's bytes, a bit each, the first byte's the lowest.
 struct Classes {
-    /// Letters of ASCII.
-    letters: u64,
-    /// Digits and `$`.
+    /// Letters of ASCII, and U+00C0 to U+00FF without `×` and `÷`.
+    words: u64,
+    /// Digits and `$`; first bytes of the currency signs of U+0080 to U+00BF and U+2000 to U+2FFF, and of a few characters
+    /// beside them. What else is there are quotation marks, blanks, and no letters but rare ones.
     figures: u64,
-    /// First bytes of U+00C0 to U+00FF without `×` and `÷`.
-    latin: u64,
-    /// First bytes of the currency signs of U+0080 to U+00BF and U+2000 to U+2FFF, and of a few characters beside them.
-    /// What else is there are quotation marks, blanks, and no letters but rare ones.
-    signs: u64,
     /// First bytes of all other characters outside ASCII.
     others: u64,
 }
 
 impl Classes {
     #[inline]
-    fn of(block: &[u8; BLOCK]) -> Self {
-        let mut behind = [0; BLOCK];
-        behind.iter_mut().zip(block.iter().skip(1)).for_each(|(slot, byte)| *slot = *byte);
+    fn of(window: &[u8; WINDOW]) -> Self {
+        let Some(block) = block_of(window) else { return Self { words: 0, figures: 0, others: 0 } };
+        let behind = window.iter().skip(2);
+        let (mut words, mut figures) = ([0; BLOCK], [0; BLOCK]);
+        let mut is_wide = false;
+        let around = window.iter().zip(behind);
+        let marks = words.iter_mut().zip(&mut figures);
+        for ((byte, (before, behind)), (word, figure)) in block.iter().zip(around).zip(marks) {
+            let (small, behind) = (byte | 0x20, behind | 0x20);
+            let latin = ((*byte == 0xC3) & (behind != 0xB7)) | ((*before == 0xC3) & (small != 0xB7));
+            *word = u8::from((small.wrapping_sub(b'a') < 26) | latin);
+            let sign = (small == 0xE2) & ((behind == 0xA2) | (behind == 0xA3) | (behind == 0xA5));
+            *figure = u8::from((byte.wrapping_sub(b'0') < 10) | (*byte == b'$') | sign);
+            is_wide |= is_other(*byte);
+        }
+        let others = || block.map(|byte| u8::from(is_other(byte)));
         Self {
-            letters: bits(block, |b| (b | 0x20).wrapping_sub(b'a') < 26),
-            figures: bits(block, |b| (b.wrapping_sub(b'0') < 10) | (b == b'$')),
-            latin: both(block, &behind, |b, next| (b == 0xC3) & (next | 0x20 != 0xB7)),
-            signs: both(block, &behind, |b, next| {
-                let next = next | 0x20;
-                (b | 0x20 == 0xE2) & ((next == 0xA2) | (next == 0xA3) | (next == 0xA5))
-            }),
-            others: if block.iter().fold(false, |any, b| any | is_other(*b)) {
-                bits(block, is_other)
-            } else {
-                0
-            },
+            words: gathered(&words),
+            figures: gathered(&figures),
+            others: if is_wide { gathered(&others()) } else { 0 },
         }
     }
+}
+
+/// The bytes between the first and the last.
+#[inline]
+fn block_of(window: &[u8; WINDOW]) -> Option<&[u8; BLOCK]> {
+    window.get(1..).and_then(<[u8]>::first_chunk)
 }
 
 #[inline]
@@ -57,18 +65,9 @@ fn is_other(b: u8) -> bool {
     (b > 0xC3) & (b != 0xE2)
 }
 
+/// The bit of each byte, the first byte's the lowest.
 #[inline]
-fn bits(block: &[u8; BLOCK], is: impl Fn(u8) -> bool) -> u64 {
-    both(block, block, |byte, _| is(byte))
-}
-
-/// A bit for each byte and that at the same place of `other`.
-#[inline]
-fn both(block: &[u8; BLOCK], other: &[u8; BLOCK], is: impl Fn(u8, u8) -> bool) -> u64 {
-    let mut marks = [0_u8; BLOCK];
-    for (mark, (byte, other)) in marks.iter_mut().zip(block.iter().zip(other)) {
-        *mark = u8::from(is(*byte, *other));
-    }
+fn gathered(marks: &[u8; BLOCK]) -> u64 {
     marks.as_chunks::<8>().0.iter().zip(0..).fold(0, |bits, (eight, place)| {
         // Eight shifts at once, each of which brings one bit into the highest byte.
         let gathered = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
@@ -143,28 +142,29 @@ impl<'a> Scan<'a> {
     /// Looks at the block from `start` on, behind the one looked at.
     fn look(&mut self, start: usize) {
         self.start = start;
-        let rest = self.bytes.get(start..).unwrap_or_default();
-        if let Some(block) = rest.first_chunk() {
-            self.look_at(block);
+        let before = start.checked_sub(1).and_then(|before| self.bytes.get(before..));
+        if let Some(window) = before.and_then(<[u8]>::first_chunk) {
+            self.look_at(window);
             return;
         }
-        let mut padded = [b' '; BLOCK];
-        for (place, byte) in padded.iter_mut().zip(rest) {
+        let mut padded = [b' '; WINDOW];
+        let rest = before.unwrap_or(self.bytes);
+        for (place, byte) in padded.iter_mut().skip(usize::from(start == 0)).zip(rest) {
             *place = *byte;
         }
         self.look_at(&padded);
     }
 
     #[inline]
-    fn look_at(&mut self, block: &[u8; BLOCK]) {
-        let found = Classes::of(block);
-        let words = found.letters | found.latin | found.latin << 1;
+    fn look_at(&mut self, window: &[u8; WINDOW]) {
+        let Some(block) = block_of(window) else { return };
+        let Classes { words, figures, others } = Classes::of(window);
         let last = STEP - 1;
         let starts = words & !(words << 1 | self.words >> last & 1);
-        let figures = found.figures & !(found.figures << 1 | self.figures >> last & 1);
         // Words with other letters among their first four bytes are looked at closely.
-        let near = found.others | found.others >> 1;
-        let mut hits = figures | found.signs | found.others | starts & (near | near >> 2);
+        let near = others | others >> 1;
+        let mut hits =
+            figures & !(figures << 1 | self.figures >> last & 1) | others | starts & (near | near >> 2);
         let ends = !words;
         let mut left = starts & IN_STEP;
         while left != 0 {
@@ -179,7 +179,7 @@ impl<'a> Scan<'a> {
         }
         self.hits = hits & IN_STEP;
         self.words = words;
-        self.figures = found.figures;
+        self.figures = figures;
     }
 }
 
@@ -401,17 +401,22 @@ mod tests {
     fn every_byte_has_its_class() {
         for byte in 0..=u8::MAX {
             for next in 0..=u8::MAX {
-                let mut block = [b'.'; BLOCK];
-                (block[21], block[22]) = (byte, next);
-                let Classes { letters, figures, latin, signs, others } = Classes::of(&block);
+                let mut block = [b'.'; WINDOW];
+                (block[22], block[23]) = (byte, next);
+                let Classes { words, figures, others } = Classes::of(&block);
                 let at = |bits: u64| bits >> 21 & 1 == 1;
-                assert_eq!(at(letters), byte.is_ascii_alphabetic());
-                assert_eq!(at(figures), byte.is_ascii_digit() || byte == b'$');
-                assert_eq!(at(latin), byte == 0xC3 && next != 0x97 && next != 0xB7);
+                let latin = byte == 0xC3 && next != 0x97 && next != 0xB7;
+                assert_eq!(at(words), byte.is_ascii_alphabetic() || latin);
+                assert_eq!(
+                    at(words >> 1),
+                    next.is_ascii_alphabetic() || next == 0xC3 || latin,
+                    "{byte:x} {next:x}"
+                );
                 assert_eq!(at(others), byte >= 0xC4 && byte != 0xE2);
                 let money = matches!((byte, next), (0xE2, 0x82 | 0x83) | (0xC2, 0xA3 | 0xA5));
-                assert!(at(signs) || !money, "{byte:x} {next:x}");
-                assert!(!at(signs) || matches!(byte, 0xC2 | 0xE2), "{byte:x} {next:x}");
+                let figure = byte.is_ascii_digit() || byte == b'$';
+                assert!(at(figures) || !(money || figure), "{byte:x} {next:x}");
+                assert!(!at(figures) || figure || matches!(byte, 0xC2 | 0xE2), "{byte:x} {next:x}");
             }
         }
     }

@@ -299,7 +299,9 @@ impl Prefixes {
             self.add_spellings(longer, len + 2, behind);
         };
         // In lower case, as blocks are looked up: U+00E0 to U+00FF.
-        for second in (0xA0..=0xBF).filter(|second| folded_latin(0xC3, *second) == Some(*letter)) {
+        // Most consonants have none.
+        let seconds = if b"acdeinouy".contains(letter) { 0xA0..=0xBF_u8 } else { 1..=0 };
+        for second in seconds.filter(|second| folded_latin(0xC3, *second) == Some(*letter)) {
             accented(second, behind);
         }
         match rest {

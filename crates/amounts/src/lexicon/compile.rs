@@ -158,10 +158,10 @@ pub(super) fn lexicon(
         let exact = phrase.strip_prefix('=');
         let folded = fold_phrase(exact.unwrap_or(phrase));
         first_bytes.push((Prefix::of(&folded), sense.kind()));
-        for word in folded.split(' ').skip(1) {
-            leaders.add_following(Prefix::of(word), Leads::Known);
+        for word in folded.as_bytes().split(|b| *b == b' ').skip(1) {
+            leaders.add_following(Prefix::of_bytes(word.iter()), Leads::Known);
             if sense == Sense::Vague {
-                leaders.add_following(Prefix::of(word), Leads::Counted);
+                leaders.add_following(Prefix::of_bytes(word.iter()), Leads::Counted);
             }
         }
         table.add(&folded, Reading { exact, sense });

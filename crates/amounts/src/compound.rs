@@ -3,7 +3,7 @@
 use crate::fold::{Folded, fold_char};
 use crate::lexicon::{Kinds, NumberGrammar, Sense};
 use crate::locale::Locale;
-use crate::scan::Prefix;
+use crate::prefix::Prefix;
 
 /// The parts a language's compounds are made of.
 #[derive(Debug, Default)]

@@ -37,7 +37,7 @@ use std::sync::LazyLock;
 use tamis_core::Currency;
 
 use crate::compound::Morphemes;
-use crate::scan::{Leaders, Prefixes};
+use crate::prefix::{Leaders, Prefixes};
 
 mod compile;
 mod kinds;

@@ -91,7 +91,9 @@ pub(crate) fn hash_folded(folded: &str) -> u64 {
     // The pieces of a slice of bytes: looking for a character in a text takes as long as all the rest.
     for (place, word) in folded.as_bytes().split(|b| *b == b' ').enumerate() {
         let mut packed = Packed::new(if place == 0 { hash } else { hash.next_word() });
-        word.iter().for_each(|b| packed.push(*b));
+        for b in word {
+            packed.push(*b);
+        }
         hash = packed.finish();
     }
     hash.value()

@@ -9,7 +9,7 @@ use super::{Family, Homograph, Kinds, Lexicon, NumberGrammar, Reading, Sense, Un
 use crate::compound::Morphemes;
 use crate::fold::fold_phrase;
 use crate::opener::{always_leads, needs_another_word};
-use crate::scan::{Leaders, Leads, Prefix, Prefixes};
+use crate::prefix::{Leaders, Leads, Prefix, Prefixes};
 use crate::word::hash_folded;
 
 /// A line of a data file: kind, argument, phrases.

@@ -3,6 +3,7 @@
 use crate::fold::{Folded, fold_char};
 use crate::lexicon::{Kinds, NumberGrammar, Sense};
 use crate::locale::Locale;
+use crate::prefix::Prefix;
 
 /// The parts a language's compounds are made of.
 #[derive(Debug, Default)]
@@ -127,6 +128,17 @@ impl Morphemes {
         let starts = !second.is_ascii_alphabetic() || is_marked(&self.initials, places(first, second));
         let ends = !(before.is_ascii() && last.is_ascii()) || is_marked(&self.finals, places(last, before));
         starts && ends
+    }
+
+    /// How compounds begin.
+    pub(crate) fn prefixes(&self) -> impl Iterator<Item = Prefix> {
+        let first = self.parts.iter().filter(|part| part.sense != Sense::And);
+        first.flat_map(|first| {
+            // A short part is followed by another; a long one says it all.
+            let next = if first.letters.len() < Prefix::LONGEST { self.parts.as_slice() } else { &[] };
+            let two = next.iter().map(|next| Prefix::of_bytes(first.letters.iter().chain(&next.letters)));
+            two.chain([Prefix::of_bytes(first.letters.iter())])
+        })
     }
 
     /// Splits a word into parts; `None` unless parts cover it to the last letter.

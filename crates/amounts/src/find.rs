@@ -10,7 +10,7 @@ use crate::lexicon::{self, Kinds, Sense, is_sign};
 use crate::list::{self, List};
 use crate::locale::Locale;
 use crate::numeral::Manner;
-use crate::opener;
+use crate::opener::{self, Openers};
 use crate::options::Options;
 use crate::range::{self, Range};
 use crate::reader::{Reader, Source, floor_boundary};
@@ -39,8 +39,9 @@ pub fn find(text: &str, lang: &str, options: &Options, amounts: &mut Vec<Amount>
     let source = Source::new(text, &locale);
     let reader = Reader(&source);
     let mut search = Search { reader, options, amounts, numbers: options.wants(AmountKind::Number) };
+    let mut openers = Openers::new(reader, search.numbers);
     let mut at = 0;
-    while let Some(opener) = opener::next(reader, at) {
+    while let Some(opener) = openers.next(at) {
         at = search.amount_at(opener).max(opener + 1);
         while !text.is_char_boundary(at) {
             at += 1;

@@ -37,11 +37,13 @@ use std::sync::LazyLock;
 use tamis_core::Currency;
 
 use crate::compound::Morphemes;
+use crate::prefix::{Leaders, Prefixes};
 
 mod compile;
 mod kinds;
 mod table;
 
+pub(crate) use compile::SignLetters;
 pub(crate) use kinds::Kinds;
 pub(crate) use table::Entry;
 use table::{Openers, Table};
@@ -205,6 +207,9 @@ pub(crate) struct Lexicon {
     /// Meanings that can stand first in an amount.
     pub(crate) opening: Kinds,
     openers: Openers,
+    /// How words begin that can stand first in an amount.
+    pub(crate) prefixes: Prefixes,
+    pub(crate) leaders: Leaders,
 }
 
 impl Lexicon {
@@ -269,7 +274,7 @@ pub(crate) fn family(name: &str) -> Option<u8> {
 }
 
 /// The code or family behind a currency sign with letters: `US$`, `$ CA`, `€`.
-pub(crate) fn sign(sign: char, letters: &str) -> Option<Unit> {
+pub(crate) fn sign(sign: char, letters: SignLetters) -> Option<Unit> {
     SIGNS.meaning(sign, letters)
 }
 

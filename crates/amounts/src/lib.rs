@@ -40,11 +40,12 @@
 //!
 //! # How it works
 //!
-//! One pass over the words ([`find()`]). A hash of each word, eight letters at a time (`word`), is looked up in a small
-//! bitmap of the language's words that can open an amount; nearly all words end there, and most of the others because
-//! of the word behind them (`opener`). From an opener a hand-written parser reads forward: `range` joins two `expression`s, `list` more of them, an expression is a currency, a `numeral` (from `digits` and number
-//! words added up by `builder`) and a `unit`; `context` looks back for modifiers; `guards` throws out what touches
-//! something that makes it a reference. The words live in `data/`, see `lexicon`.
+//! One pass over the text ([`find()`]), sixty bytes at a time (`scan`): a word's first four bytes are looked up in a bitmap
+//! of how words begin that can open an amount (`prefix`). What passes is hashed, eight letters at a time (`word`), and looked
+//! up in the lexicon; most of that ends there, or because of the word behind it (`opener`). From an opener a hand-written
+//! parser reads forward: `range` joins two `expression`s, `list` more of them, an expression is a currency, a `numeral` (from
+//! `digits` and number words added up by `builder`) and a `unit`; `context` looks back for modifiers; `guards` throws out what
+//! touches something that makes it a reference. The words live in `data/`, see `lexicon`.
 //!
 //! [`NormaliseAmounts`] is the stage `normalise-amounts`. With `mode = "replace"` it writes each amount in one
 //! [`canonical()`] form that every language reads alike.
@@ -65,9 +66,11 @@ mod locale;
 mod numeral;
 mod opener;
 mod options;
+mod prefix;
 mod range;
 mod reader;
 mod rules;
+mod scan;
 mod stage;
 mod template;
 mod unit;

@@ -71,7 +71,6 @@ fn number_word(reader: Reader<'_>, at: usize) -> Option<(Sense, usize)> {
 
 /// Reads the number at `at`.
 pub(crate) fn read(reader: Reader<'_>, at: usize, manner: Manner) -> Found {
-    let mut builder = Builder::new(reader.lexicon.grammar);
     let mut numeral = Numeral {
         start: at,
         end: at,
@@ -84,18 +83,25 @@ pub(crate) fn read(reader: Reader<'_>, at: usize, manner: Manner) -> Found {
         article: false,
         joined: false,
     };
+    let mut builder;
     if reader.digit_at(at) || matches!(reader.byte(at), Some(b'.' | b',')) && reader.digit_at(at + 1) {
         match digits::read(reader, at, manner.english) {
             Some(Run::Number(run)) => {
-                builder.figures(run.value);
                 numeral.end = run.end;
                 (numeral.figures, numeral.ends_in_figures) = (true, true);
                 (numeral.marked, numeral.digits) = (run.marked, run.digits);
+                numeral.value = run.value;
+                if ends_here(reader, run.end) {
+                    return Found::Number(numeral);
+                }
+                builder = Builder::new(reader.lexicon.grammar);
+                builder.figures(run.value);
             }
             Some(Run::Other(end)) => return Found::NotANumber(end),
             None => return Found::Nothing,
         }
     } else {
+        builder = Builder::new(reader.lexicon.grammar);
         match take_word(reader, &mut builder, at, manner) {
             Some(end) => numeral.end = end,
             None => return Found::Nothing,
@@ -110,6 +116,16 @@ pub(crate) fn read(reader: Reader<'_>, at: usize, manner: Manner) -> Found {
     numeral.marked |= numeral.scale > 0;
     numeral.article = builder.is_article();
     Found::Number(numeral)
+}
+
+/// Whether nothing behind figures that end at `end` can go on with the number: true of most.
+fn ends_here(reader: Reader<'_>, end: usize) -> bool {
+    let at = reader.skip_blanks(end);
+    match reader.word_at(at) {
+        Some(word) => !word.entry.is_some_and(|entry| entry.leads.meets(Kinds::BEHIND_FIGURES)),
+        // "12,500-crore".
+        None => reader.byte(at) != Some(b'-') && !reader.letter_at(at),
+    }
 }
 
 /// Takes the word or compound at `at`; its end.
@@ -240,8 +256,10 @@ fn step(reader: Reader<'_>, builder: &mut Builder, numeral: &Numeral, manner: Ma
         }
         return None;
     }
-    let word_known = reader.word_at(at).is_some_and(|word| word.entry.is_some());
-    if !word_known && (numeral.ends_in_figures || !reader.lexicon.grammar.compound) {
+    let kinds = if numeral.ends_in_figures { Kinds::BEHIND_FIGURES } else { Kinds::BEHIND_WORDS };
+    let goes_on =
+        reader.word_at(at).and_then(|word| word.entry).is_some_and(|entry| entry.leads.meets(kinds));
+    if !goes_on && (numeral.ends_in_figures || !reader.lexicon.grammar.compound) {
         return None;
     }
     if let Some(end) = quarters_of_scale(reader, builder, numeral, at) {

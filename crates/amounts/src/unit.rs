@@ -3,7 +3,7 @@
 use tamis_core::Currency;
 
 use crate::fold::{Folded, fold_char, is_dash, is_hyphen};
-use crate::lexicon::{self, Homograph, Kinds, Sense, Unit, is_sign};
+use crate::lexicon::{self, Homograph, Kinds, Sense, SignLetters, Unit, is_sign};
 use crate::reader::Reader;
 
 /// What a number counts.
@@ -46,38 +46,29 @@ pub(crate) struct Prefix {
     pub(crate) sign: bool,
 }
 
-/// Letters of at most eight bytes in folded form, for lookups among currency signs.
-fn folded<'b>(letters: &str, buffer: &'b mut [u8; 16]) -> &'b str {
-    let mut len = 0;
-    for c in letters.chars().take(8) {
-        if let Folded::One(b) = fold_char(c)
-            && let Some(slot) = buffer.get_mut(len)
-        {
-            *slot = b;
-            len += 1;
-        }
-    }
-    buffer.get(..len).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+/// Letters in folded form, as currency signs are looked up with them. Others than Latin ones are left out.
+fn folded(letters: impl Iterator<Item = char>) -> SignLetters {
+    let folded = letters.take(SignLetters::MOST).filter_map(|c| match fold_char(c) {
+        Folded::One(letter) => Some(letter),
+        _ => None,
+    });
+    SignLetters::of(folded)
 }
 
 /// A sign with the letters about it: its meaning and the end of it all. `letters` is what stands before the sign.
 fn sign_at(reader: Reader<'_>, letters: &str, at: usize) -> Option<(Unit, usize)> {
     let c = reader.char_at(at).filter(|c| is_sign(*c))?;
     let end = at + c.len_utf8();
-    let mut buffer = [0; 16];
     if !letters.is_empty() {
         // "U$S", "U$D".
         let stop = reader.letters_end(end);
         if (1..=2).contains(&(stop - end)) && letters.is_ascii() {
-            let mut both = [0_u8; 8];
-            let joined = letters.bytes().chain(reader.slice(end, stop).bytes());
-            let len = both.iter_mut().zip(joined).map(|(slot, b)| *slot = b).count();
-            let both = both.get(..len).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
-            if let Some(unit) = lexicon::sign(c, folded(both, &mut buffer)) {
+            let both = letters.chars().chain(reader.slice(end, stop).chars());
+            if let Some(unit) = lexicon::sign(c, folded(both)) {
                 return Some((unit, stop));
             }
         }
-        return lexicon::sign(c, folded(letters, &mut buffer)).map(|unit| (unit, end));
+        return lexicon::sign(c, folded(letters.chars())).map(|unit| (unit, end));
     }
     // "$US", "$ US", "$CAN"; apart only in capitals, since "$ a" is no Australian dollar.
     let gap = reader.skip_blanks(end);
@@ -87,12 +78,12 @@ fn sign_at(reader: Reader<'_>, letters: &str, at: usize) -> Option<(Unit, usize)
         let apart = gap > end;
         let capitals = after.len() >= 2 && after.bytes().all(|b| b.is_ascii_uppercase());
         if (!apart || capitals || matches!(after, "c" | "C" | "usd" | "us"))
-            && let Some(unit) = lexicon::sign(c, folded(after, &mut buffer))
+            && let Some(unit) = lexicon::sign(c, folded(after.chars()))
         {
             return Some((unit, stop));
         }
     }
-    lexicon::sign(c, "").map(|unit| (unit, end))
+    lexicon::sign(c, SignLetters::NONE).map(|unit| (unit, end))
 }
 
 /// "MEUR", "kUSD", "MdsEUR": a scale written on the code.

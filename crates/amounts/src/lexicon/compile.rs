@@ -8,6 +8,9 @@ use super::table::Table;
 use super::{Family, Homograph, Kinds, Lexicon, NumberGrammar, Reading, Sense, Unit};
 use crate::compound::Morphemes;
 use crate::fold::fold_phrase;
+use crate::opener::{always_leads, needs_another_word};
+use crate::prefix::{Leaders, Leads, Prefix, Prefixes};
+use crate::word::hash_folded;
 
 /// A line of a data file: kind, argument, phrases.
 struct Line {
@@ -41,11 +44,31 @@ pub(super) fn families(common: &'static str) -> Vec<Family> {
         .collect()
 }
 
+/// Folded letters beside a currency sign, in one number: compared for each amount with a sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SignLetters(u64);
+
+impl SignLetters {
+    pub(crate) const NONE: Self = Self(0);
+    /// Most letters.
+    pub(crate) const MOST: usize = 8;
+
+    /// Of at most eight letters.
+    pub(crate) fn of(letters: impl Iterator<Item = u8>) -> Self {
+        Self(letters.take(Self::MOST).fold(0, |all, letter| all << 8 | u64::from(letter)))
+    }
+
+    /// Of folded letters; `None` of more than are looked up.
+    fn of_folded(letters: &str) -> Option<Self> {
+        (letters.len() <= Self::MOST).then(|| Self::of(letters.bytes()))
+    }
+}
+
 /// Currency signs, with and without letters.
 #[derive(Debug)]
 pub(super) struct Signs {
     /// For each sign, by its character, what it means with which letters before or after it, in folded form.
-    meanings: Vec<(char, Vec<(String, Unit)>)>,
+    meanings: Vec<(char, Vec<(SignLetters, Unit)>)>,
 }
 
 impl Signs {
@@ -53,41 +76,45 @@ impl Signs {
         self.of(sign).is_some()
     }
 
-    fn of(&self, sign: char) -> Option<&[(String, Unit)]> {
+    fn of(&self, sign: char) -> Option<&[(SignLetters, Unit)]> {
         let at = self.meanings.binary_search_by_key(&sign, |(sign, _)| *sign).ok()?;
         self.meanings.get(at).map(|(_, letters)| letters.as_slice())
     }
 
-    pub(super) fn meaning(&self, sign: char, letters: &str) -> Option<Unit> {
+    pub(super) fn meaning(&self, sign: char, letters: SignLetters) -> Option<Unit> {
         let meanings = self.of(sign)?;
         // Without letters comes first, and most often.
         let at = match meanings.first() {
-            Some((bare, _)) if bare == letters => 0,
-            _ => meanings.binary_search_by(|(known, _)| known.as_str().cmp(letters)).ok()?,
+            Some((bare, _)) if *bare == letters => 0,
+            _ => meanings.binary_search_by_key(&letters, |(known, _)| *known).ok()?,
         };
         meanings.get(at).map(|(_, unit)| *unit)
     }
 }
 
 pub(super) fn signs(common: &'static str, symbols: &'static str) -> Signs {
-    let mut meanings: BTreeMap<(char, String), Unit> = BTreeMap::new();
+    let mut meanings: BTreeMap<(char, SignLetters), Unit> = BTreeMap::new();
     for (symbol, code) in symbols.lines().filter_map(|line| line.split_once(' ')) {
-        if let Some(sign) = symbol.chars().find(|c| !c.is_alphabetic()) {
-            meanings.insert((sign, fold_phrase(symbol)), told(code));
+        if let Some(sign) = symbol.chars().find(|c| !c.is_alphabetic())
+            && let Some(letters) = SignLetters::of_folded(&fold_phrase(symbol))
+        {
+            meanings.insert((sign, letters), told(code));
         }
     }
     for line in lines(common) {
         match line.kind {
             "sign" => {
                 for sign in line.phrases().filter_map(|phrase| phrase.chars().next()) {
-                    meanings.insert((sign, String::new()), unit_of(line.argument, Homograph::No, false));
+                    meanings.insert((sign, SignLetters::NONE), unit_of(line.argument, Homograph::No, false));
                 }
             }
             "letters" => {
                 let (sign, code) = line.argument.split_once(' ').unwrap_or_default();
-                for letters in line.phrases() {
+                for letters in
+                    line.phrases().filter_map(|letters| SignLetters::of_folded(&fold_phrase(letters)))
+                {
                     if let Some(sign) = sign.chars().next() {
-                        meanings.insert((sign, fold_phrase(letters)), told(code));
+                        meanings.insert((sign, letters), told(code));
                     }
                 }
             }
@@ -123,11 +150,20 @@ pub(super) fn lexicon(
 ) -> (Lexicon, Vec<&'static str>) {
     let mut table = Table::default();
     let mut parts = Vec::new();
+    let mut first_bytes = Vec::new();
+    let mut leaders = Leaders::default();
     let mut grammar = NumberGrammar::default();
     let mut problems = Vec::new();
     let mut add = |phrase: &'static str, sense: Sense| {
         let exact = phrase.strip_prefix('=');
         let folded = fold_phrase(exact.unwrap_or(phrase));
+        first_bytes.push((Prefix::of(&folded), sense.kind()));
+        for word in folded.as_bytes().split(|b| *b == b' ').skip(1) {
+            leaders.add_following(Prefix::of_bytes(word.iter()), Leads::Known);
+            if sense == Sense::Vague {
+                leaders.add_following(Prefix::of_bytes(word.iter()), Leads::Counted);
+            }
+        }
         table.add(&folded, Reading { exact, sense });
         if exact.is_none() && sense.kind().meets(Morphemes::PARTS) {
             parts.push((folded, sense));
@@ -167,15 +203,52 @@ pub(super) fn lexicon(
         let homograph = if weak { Homograph::Weak } else { Homograph::No };
         let folded = code.to_ascii_lowercase();
         let sense = Sense::Code(Unit { homograph, ..told(code) });
+        leaders.add_following(Prefix::of(&folded), Leads::Known);
         table.add(&folded, Reading { exact: Some(code), sense });
         if lower_codes.iter().any(|lower| lower.eq_ignore_ascii_case(code)) {
+            first_bytes.push((Prefix::of(&folded), Kinds::CODE));
             table.add(&folded, Reading { exact: None, sense: Sense::Code(told(code)) });
         }
     }
     let morphemes = if grammar.compound { Morphemes::new(parts, grammar) } else { Morphemes::default() };
     let names = if grammar.name_first { Kinds::MONEY } else { Kinds::NONE };
     let opening = Kinds::OPENING.or(names);
-    (Lexicon { openers: table.openers(opening), opening, grammar, morphemes, usual, table }, problems)
+    let parts = morphemes.prefixes().map(|prefix| (prefix, Kinds::COUNTED));
+    for (start, kind) in first_bytes.iter().copied().chain(parts) {
+        leaders.add_following(start, Leads::Known);
+        if kind.meets(Kinds::COUNTED) {
+            leaders.add_following(start, Leads::Counted);
+        }
+        add_leader(&mut leaders, start, &table, opening, &morphemes);
+    }
+    // Codes in capitals are looked at without that.
+    first_bytes.retain(|(_, kind)| kind.meets(opening));
+    first_bytes.extend(morphemes.prefixes().map(|prefix| (prefix, Kinds::NUMBER)));
+    let prefixes = Prefixes::of_words(first_bytes.into_iter().map(|(prefix, _)| prefix).collect());
+    (
+        Lexicon {
+            openers: table.openers(opening),
+            opening,
+            prefixes,
+            leaders,
+            grammar,
+            morphemes,
+            usual,
+            table,
+        },
+        problems,
+    )
+}
+
+/// Adds a word of at most three letters, if it needs another.
+fn add_leader(leaders: &mut Leaders, start: Prefix, table: &Table, opening: Kinds, morphemes: &Morphemes) {
+    let Some(word) = start.word() else { return };
+    let Some(entry) = table.find(hash_folded(word)) else { return };
+    if always_leads(entry) {
+        leaders.add(start, Leads::Counted);
+    } else if needs_another_word(opening, entry, false) && morphemes.split(word).is_none() {
+        leaders.add(start, Leads::Known);
+    }
 }
 
 fn set_flag(grammar: &mut NumberGrammar, flag: &'static str, problems: &mut Vec<&'static str>) {

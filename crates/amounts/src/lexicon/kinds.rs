@@ -82,6 +82,11 @@ impl Kinds {
         .or(Self::HALF)
         .or(Self::TENTHS)
         .or(Self::WITH_HALF);
+    /// What goes on with a number in figures.
+    pub(crate) const BEHIND_FIGURES: Self =
+        Self::NUMERAL.or(Self::SPELT_SCALE).or(Self::QUARTER).or(Self::QUARTER_OF).or(Self::POINT);
+    /// What goes on with a number in words.
+    pub(crate) const BEHIND_WORDS: Self = Self::BEHIND_FIGURES.or(Self::LINK).or(Self::AND);
     /// Codes of currencies and letters that stand for one.
     pub(crate) const LETTERS: Self = Self::CODE.or(Self::SHOP).or(Self::PREFIX);
     /// Bounds, as they stand before an amount.

@@ -44,8 +44,9 @@ impl Table {
     /// Adds a meaning of a folded phrase, if it is not there.
     pub(super) fn add(&mut self, folded: &str, reading: Reading) {
         let kind = reading.sense.kind();
-        let first = folded.split(' ').next().unwrap_or_default();
-        let words = folded.split(' ').count() as u8;
+        let blanks = folded.bytes().filter(|b| *b == b' ').count();
+        let words = (blanks + 1) as u8;
+        let first = if blanks == 0 { folded } else { folded.split(' ').next().unwrap_or_default() };
         self.change(hash_folded(folded), |entry| {
             let there = |known: &Reading| known.sense == reading.sense && known.exact == reading.exact;
             if !entry.readings.iter().any(there) {

@@ -38,8 +38,9 @@ impl Table<'_> {
     fn enter(&mut self, word: u32, paragraph: u32) {
         let place = self.place(word);
         if let Some(slot) = self.slots.get_mut(place) {
-            let same = (*slot ^ word) & !NUMBERS == 0 && *slot & NUMBERS != 0 && *slot & NUMBERS != paragraph;
-            *slot = (word & !NUMBERS) | if same { MANY } else { paragraph };
+            let (number, bits) = (*slot & NUMBERS, word & !NUMBERS);
+            let same = ((*slot ^ word) & !NUMBERS == 0) & (number != 0) & (number != paragraph);
+            *slot = bits | paragraph | if same { MANY } else { 0 };
         }
     }
 
@@ -49,7 +50,7 @@ impl Table<'_> {
         let Some(&slot) = self.slots.get(self.place(word)) else { return false };
         // An empty slot has the number 0, which no paragraph has, and the bits of one word in many.
         let number = slot & NUMBERS;
-        (slot ^ word) & !NUMBERS == 0 && number != 0 && number != paragraph
+        ((slot ^ word) & !NUMBERS == 0) & (number != 0) & (number != paragraph)
     }
 }
 

@@ -55,6 +55,9 @@ struct Sums {
     before: WordHash,
 }
 
+/// Marks the hint of a token that may be a phrase by itself, and begins none with the token before.
+const ALONE: u32 = 1 << 31;
+
 /// Stands for the last letter or digit of any word.
 const LETTER: char = 'a';
 
@@ -239,15 +242,16 @@ impl<'a> Scanner<'a> {
         self.first_word = tokens.first().map_or(usize::MAX, |token| token.start as usize);
         let (rest, end) = tokens.split_at_checked(middle.1).unwrap_or((tokens, &[]));
         let (start, middle) = rest.split_at_checked(middle.0).unwrap_or((rest, &[]));
+        let long = tokens.len() > SENTENCE;
         let found = self.sum::<true>(start, &mut sums, hints);
-        self.search(start, found);
+        self.search(start, found, long);
         if !middle.is_empty() {
             self.sum::<false>(middle, &mut sums, hints);
             self.pass_over(middle);
         }
         if !end.is_empty() {
             let found = self.sum::<true>(end, &mut sums, hints);
-            self.search(end, found);
+            self.search(end, found, long);
         }
         let Self { matcher, line, last_hit_end, last_hit, singles, first_word, .. } = self;
         matcher.finish(&mut |hit| count(line, singles, hit, *first_word, last_hit_end, last_hit));
@@ -286,8 +290,9 @@ impl<'a> Scanner<'a> {
             if END {
                 let pair = before.then(token.hash);
                 if let Some(slot) = hints.get_mut(hinted) {
-                    *slot = at;
-                    hinted += usize::from(known.phrase | table.begins(pair) | (at == 0));
+                    let begins = table.begins(pair) | (at == 0);
+                    *slot = at | if begins { 0 } else { ALONE };
+                    hinted += usize::from(known.phrase | begins);
                 }
             }
             *before = token.hash;
@@ -297,16 +302,26 @@ impl<'a> Scanner<'a> {
     }
 
     /// Looks for phrases among some tokens at an end of the line.
+    ///
+    /// In a long line a phrase of one word does not count where another word follows, but that there is one does: one
+    /// such word is looked up, and the others are passed over.
     #[inline(never)]
-    fn search(&mut self, tokens: &[Token], hints: &[u32]) {
+    fn search(&mut self, tokens: &[Token], hints: &[u32], long: bool) {
         let Self { matcher, phrases, line, last_hit_end, last_hit, singles, first_word, .. } = self;
-        let mut found = |hit| count(line, singles, hit, *first_word, last_hit_end, last_hit);
         let mut at = 0;
         for &hint in hints {
-            let hint = hint as usize;
+            let alone = hint & ALONE != 0;
+            let hint = (hint & !ALONE) as usize;
             if hint < at {
                 continue;
             }
+            if long && alone && hint + 1 < tokens.len() {
+                if !line.phrases && let Some(token) = tokens.get(hint) {
+                    line.phrases = phrases.table().entry(token.hash).category().is_some();
+                }
+                continue;
+            }
+            let mut found = |hit| count(line, singles, hit, *first_word, last_hit_end, last_hit);
             if let Some(before) = hint.checked_sub(1).and_then(|before| tokens.get(before)) {
                 matcher.begin_behind(before.word());
             }

@@ -20,7 +20,8 @@ pub(super) struct Scanner<'a> {
     phrases: &'a Phrases,
     text: Looked<'a>,
     content: &'a mut Content,
-    line: Line,
+    /// Written where it stays: a line that is copied as soon as it is measured waits for what was just written.
+    line: &'a mut Line,
     matcher: Matcher,
     /// The last two signs that are no space, and how many tokens stood before the last: if there are more by now, what
     /// came last is a letter or digit.
@@ -62,12 +63,21 @@ const ALONE: u32 = 1 << 31;
 const LETTER: char = 'a';
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(phrases: &'a Phrases, text: Looked<'a>, content: &'a mut Content) -> Self {
+    /// Of a line that has nothing but its place in the text yet.
+    #[inline]
+    pub(super) fn new(
+        phrases: &'a Phrases,
+        text: Looked<'a>,
+        content: &'a mut Content,
+        line: &'a mut Line,
+    ) -> Self {
+        let first = content.count as u32;
+        line.content = (first, first);
         Self {
             phrases,
             text,
             content,
-            line: Line::default(),
+            line,
             matcher: Matcher::default(),
             last: ' ',
             before: ' ',
@@ -85,9 +95,9 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The line of the text from `start` up to `next`.
-    pub(super) fn line(&mut self, start: usize, next: usize, tokens: &mut Tokens) -> Line {
-        self.begin_line(start, next);
+    /// Measures the line.
+    pub(super) fn measure(mut self, tokens: &mut Tokens) {
+        let (start, next) = (self.line.start as usize, self.line.next as usize);
         let fed = next > start && self.text.bytes().get(next - 1) == Some(&b'\n');
         let end = next - usize::from(fed);
         tokens.begin(next - start);
@@ -107,18 +117,7 @@ impl<'a> Scanner<'a> {
         if fed {
             self.space(1, count);
         }
-        self.finish(all.get(..count).unwrap_or_default())
-    }
-
-    #[inline]
-    fn begin_line(&mut self, start: usize, next: usize) {
-        let first = self.content.count as u32;
-        self.line =
-            Line { start: start as u32, next: next as u32, content: (first, first), ..Line::default() };
-        (self.last, self.before, self.sign_tokens, self.ended) = (' ', ' ', 0, false);
-        (self.initial, self.ideograph) = (0, 0);
-        (self.numbers, self.capitals, self.shouts) = (0, 0, 0);
-        (self.last_hit_end, self.last_hit) = (0, 0);
+        self.finish(all.get(..count).unwrap_or_default());
     }
 
     /// Finds the tokens that start between two places of a line, and looks at what stands between them. Returns where they
@@ -374,7 +373,7 @@ impl<'a> Scanner<'a> {
         let count = tokens.len();
         let last = self.last(count);
         self.ended &= count == self.sign_tokens;
-        let line = &mut self.line;
+        let line = &mut *self.line;
         let mut ends = false;
         match mark(character) {
             Mark::Comma => {
@@ -443,16 +442,13 @@ impl<'a> Scanner<'a> {
     }
 
     #[inline]
-    fn finish(&mut self, tokens: &[Token]) -> Line {
+    fn finish(&mut self, tokens: &[Token]) {
         let last = self.last(tokens.len());
-        let line = &mut self.line;
-        if line.phrases {
-            if tokens.len() > SENTENCE {
-                for (covered, single) in line.covered.iter_mut().zip(&self.singles) {
-                    *covered = covered.saturating_sub(*single);
-                }
+        let line = &mut *self.line;
+        if line.phrases && tokens.len() > SENTENCE {
+            for (covered, single) in line.covered.iter_mut().zip(&self.singles) {
+                *covered = covered.saturating_sub(*single);
             }
-            self.singles = [0; Category::COUNT];
         }
         let top = |count: u32| count.min(u16::MAX.into()) as u16;
         (line.tokens, line.numbers) = (top(tokens.len() as u32), top(self.numbers));
@@ -495,7 +491,6 @@ impl<'a> Scanner<'a> {
                 _ => Last::Open,
             },
         };
-        *line
     }
 }
 

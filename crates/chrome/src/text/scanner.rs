@@ -315,7 +315,9 @@ impl<'a> Scanner<'a> {
                 continue;
             }
             if long && alone && hint + 1 < tokens.len() {
-                if !line.phrases && let Some(token) = tokens.get(hint) {
+                if !line.phrases
+                    && let Some(token) = tokens.get(hint)
+                {
                     line.phrases = phrases.table().entry(token.hash).category().is_some();
                 }
                 continue;

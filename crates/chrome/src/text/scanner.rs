@@ -128,7 +128,12 @@ impl<'a> Scanner<'a> {
         while at < end {
             let piece = text.piece(at);
             if piece.begin() != Begin::Small {
-                (at, count) = self.others(tokens, at, count, end);
+                let inner = if count > 0 { self.inner_sign(at, count) } else { 0 };
+                if inner > 0 {
+                    at += inner;
+                } else {
+                    (at, count) = self.others(tokens, at, count, end);
+                }
                 continue;
             }
             let Some(slot) = tokens.get_mut(count) else { break };
@@ -142,6 +147,24 @@ impl<'a> Scanner<'a> {
             }
         }
         (at, count)
+    }
+
+    /// A comma and its space, or an apostrophe, behind so many tokens: the signs that stand within sentences most. How many
+    /// bytes they are; 0 for anything else.
+    #[inline]
+    fn inner_sign(&mut self, at: usize, count: usize) -> usize {
+        let (sign, bytes) = match self.text.bytes().get(at..) {
+            Some([b',', b' ', ..]) => (',', 2),
+            Some([b'\'', ..]) => ('\'', 1),
+            Some([0xE2, 0x80, 0x99, ..]) => ('’', 3),
+            _ => return 0,
+        };
+        if sign == ',' {
+            self.line.commas = self.line.commas.saturating_add(1);
+        }
+        self.ended &= sign != ',' && count == self.sign_tokens;
+        (self.before, self.last, self.sign_tokens) = (self.last(count), sign, count);
+        bytes
     }
 
     /// Whatever stands before the next word that begins with a small ASCII letter.

@@ -168,7 +168,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whatever stands before the next word that begins with a small ASCII letter.
-    #[inline(never)]
+    #[inline]
     fn others(
         &mut self,
         tokens: &mut [Token],

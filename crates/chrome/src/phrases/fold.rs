@@ -71,6 +71,12 @@ impl Folding {
 
     /// The same beyond the table.
     fn of_block(&self, code: u32) -> (Class, u32) {
+        // What Chinese and Korean are written in, without a search.
+        match code {
+            0x4E00..=0x9FFF => return (Class::Ideograph, code),
+            0xAC00..=0xD7A3 => return (Class::Lower, code),
+            _ => {}
+        }
         let (block, place) = (code as usize / BLOCK, code as usize % BLOCK);
         let read = || Box::new(std::array::from_fn(|place| entry((block * BLOCK + place) as u32)));
         match self.blocks.get(block).and_then(|block| block.get_or_init(read).get(place)) {
@@ -149,7 +155,7 @@ mod tests {
     #[test]
     fn tables_hold_what_is_worked_out() {
         let folding = Folding::new();
-        for character in '\0'..='\u{3fff}' {
+        for character in '\0'..='\u{ffff}' {
             let code = u32::from(character);
             let lower = if code < 0x3100 { entry(code).1.into() } else { code };
             assert_eq!(folding.of(character), (classify(character), lower), "{character:?}");

@@ -389,7 +389,7 @@ pub(crate) fn read_long(folding: &Folding, text: impl Pieces, start: usize, mut 
     let (mut hash, mut end, mut letters) = (WordHash::START, start, 0);
     // Not 0 once there is a letter, or a letter or digit that is no capital.
     let (mut some_letters, mut no_capitals, mut capital) = (0, 0, piece.is_capital());
-    loop {
+    'pieces: loop {
         if piece.is_word() {
             let length = piece.length();
             hash = hash.push(piece.folded());
@@ -403,22 +403,27 @@ pub(crate) fn read_long(folding: &Folding, text: impl Pieces, start: usize, mut 
             if piece.mark() != WIDE || ends_before(text.bytes(), end) {
                 break;
             }
-            let Some((code, after)) = code_at(text.bytes(), end) else { break };
-            let (class, folded) = folding.of_code(code);
-            if class == Class::Mark {
-                return read_marked(folding, text.bytes(), start);
+            let Some((mut code, mut after)) = code_at(text.bytes(), end) else { break };
+            loop {
+                let (class, folded) = folding.of_code(code);
+                if class == Class::Mark {
+                    return read_marked(folding, text.bytes(), start);
+                }
+                if !class.is_word() {
+                    break 'pieces;
+                }
+                hash = hash.push(folded.into());
+                some_letters |= u64::from(class != Class::Digit);
+                no_capitals |= u64::from(class != Class::Upper);
+                if letters == 0 {
+                    capital = class == Class::Upper;
+                }
+                letters += 1;
+                end = after;
+                // Cyrillic and Greek letters come in a row, and a piece has nothing to say of them.
+                let Some(&[one @ 0xC2..0xE0, two, ..]) = text.bytes().get(end..) else { break };
+                (code, after) = (u32::from(one & 0x1F) << 6 | u32::from(two & 0x3F), end + 2);
             }
-            if !class.is_word() {
-                break;
-            }
-            hash = hash.push(folded.into());
-            some_letters |= u64::from(class != Class::Digit);
-            no_capitals |= u64::from(class != Class::Upper);
-            if letters == 0 {
-                capital = class == Class::Upper;
-            }
-            letters += 1;
-            end = after;
         }
         piece = text.piece(end);
     }

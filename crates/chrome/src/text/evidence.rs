@@ -181,8 +181,8 @@ pub(crate) fn alone(unit: &Unit, words: u32, sheet: &mut impl Sheet) {
     if sum.indent > 0 || sum.bullet {
         sheet.add(INDENT, bin(sum.indent.into(), &[1, 4]) * 2 + usize::from(sum.bullet));
     }
-    if unit.lines.1 - unit.lines.0 > 1 {
-        sheet.add(LINES, bin(unit.lines.1 - unit.lines.0, &[2, 3]));
+    if unit.height > 1 {
+        sheet.add(LINES, bin(unit.height, &[2, 3]));
     }
     if unit.repeats > 1 {
         sheet.add(REPEATS, short * 3 + bin(unit.repeats, &[2, 3]));

@@ -101,19 +101,23 @@ pub(crate) fn scan(text: &str, phrases: &Phrases, lines: &mut Vec<Line>, content
     content.begin(text.len());
     let bytes = text.as_bytes();
     let (mut marks, mut tokens) = (std::mem::take(&mut content.marks), std::mem::take(&mut content.tokens));
-    let mut scanner = Scanner::new(phrases, Looked::new(bytes, &mut marks), content);
+    let looked = Looked::new(bytes, &mut marks);
     let mut start = 0;
     while let Some(&first) = bytes.get(start) {
         // Every other line of a scraped page is empty.
-        let line = if first == b'\n' {
-            Line { start: start as u32, next: start as u32 + 1, ..Line::default() }
+        let next = if first == b'\n' {
+            start + 1
         } else {
             let rest = bytes.get(start..).unwrap_or_default();
-            let next = memchr::memchr(b'\n', rest).map_or(bytes.len(), |length| start + length + 1);
-            scanner.line(start, next, &mut tokens)
+            memchr::memchr(b'\n', rest).map_or(bytes.len(), |length| start + length + 1)
         };
-        lines.push(line);
-        start = line.next as usize;
+        lines.push(Line { start: start as u32, next: next as u32, ..Line::default() });
+        if first != b'\n'
+            && let Some(line) = lines.last_mut()
+        {
+            Scanner::new(phrases, looked, content, line).measure(&mut tokens);
+        }
+        start = next;
     }
     (content.marks, content.tokens) = (marks, tokens);
 }

@@ -20,7 +20,8 @@ pub(super) struct Scanner<'a> {
     phrases: &'a Phrases,
     text: Looked<'a>,
     content: &'a mut Content,
-    line: Line,
+    /// Written where it stays: a line that is copied as soon as it is measured waits for what was just written.
+    line: &'a mut Line,
     matcher: Matcher,
     /// The last two signs that are no space, and how many tokens stood before the last: if there are more by now, what
     /// came last is a letter or digit.
@@ -55,16 +56,28 @@ struct Sums {
     before: WordHash,
 }
 
+/// Marks the hint of a token that may be a phrase by itself, and begins none with the token before.
+const ALONE: u32 = 1 << 31;
+
 /// Stands for the last letter or digit of any word.
 const LETTER: char = 'a';
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(phrases: &'a Phrases, text: Looked<'a>, content: &'a mut Content) -> Self {
+    /// Of a line that has nothing but its place in the text yet.
+    #[inline]
+    pub(super) fn new(
+        phrases: &'a Phrases,
+        text: Looked<'a>,
+        content: &'a mut Content,
+        line: &'a mut Line,
+    ) -> Self {
+        let first = content.count as u32;
+        line.content = (first, first);
         Self {
             phrases,
             text,
             content,
-            line: Line::default(),
+            line,
             matcher: Matcher::default(),
             last: ' ',
             before: ' ',
@@ -82,9 +95,9 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The line of the text from `start` up to `next`.
-    pub(super) fn line(&mut self, start: usize, next: usize, tokens: &mut Tokens) -> Line {
-        self.begin_line(start, next);
+    /// Measures the line.
+    pub(super) fn measure(mut self, tokens: &mut Tokens) {
+        let (start, next) = (self.line.start as usize, self.line.next as usize);
         let fed = next > start && self.text.bytes().get(next - 1) == Some(&b'\n');
         let end = next - usize::from(fed);
         tokens.begin(next - start);
@@ -104,18 +117,7 @@ impl<'a> Scanner<'a> {
         if fed {
             self.space(1, count);
         }
-        self.finish(all.get(..count).unwrap_or_default())
-    }
-
-    #[inline]
-    fn begin_line(&mut self, start: usize, next: usize) {
-        let first = self.content.count as u32;
-        self.line =
-            Line { start: start as u32, next: next as u32, content: (first, first), ..Line::default() };
-        (self.last, self.before, self.sign_tokens, self.ended) = (' ', ' ', 0, false);
-        (self.initial, self.ideograph) = (0, 0);
-        (self.numbers, self.capitals, self.shouts) = (0, 0, 0);
-        (self.last_hit_end, self.last_hit) = (0, 0);
+        self.finish(all.get(..count).unwrap_or_default());
     }
 
     /// Finds the tokens that start between two places of a line, and looks at what stands between them. Returns where they
@@ -126,7 +128,12 @@ impl<'a> Scanner<'a> {
         while at < end {
             let piece = text.piece(at);
             if piece.begin() != Begin::Small {
-                (at, count) = self.others(tokens, at, count, end);
+                let inner = if count > 0 { self.inner_sign(at, count) } else { 0 };
+                if inner > 0 {
+                    at += inner;
+                } else {
+                    (at, count) = self.others(tokens, at, count, end);
+                }
                 continue;
             }
             let Some(slot) = tokens.get_mut(count) else { break };
@@ -142,8 +149,26 @@ impl<'a> Scanner<'a> {
         (at, count)
     }
 
+    /// A comma and its space, or an apostrophe, behind so many tokens: the signs that stand within sentences most. How many
+    /// bytes they are; 0 for anything else.
+    #[inline]
+    fn inner_sign(&mut self, at: usize, count: usize) -> usize {
+        let (sign, bytes) = match self.text.bytes().get(at..) {
+            Some([b',', b' ', ..]) => (',', 2),
+            Some([b'\'', ..]) => ('\'', 1),
+            Some([0xE2, 0x80, 0x99, ..]) => ('’', 3),
+            _ => return 0,
+        };
+        if sign == ',' {
+            self.line.commas = self.line.commas.saturating_add(1);
+        }
+        self.ended &= sign != ',' && count == self.sign_tokens;
+        (self.before, self.last, self.sign_tokens) = (self.last(count), sign, count);
+        bytes
+    }
+
     /// Whatever stands before the next word that begins with a small ASCII letter.
-    #[inline(never)]
+    #[inline]
     fn others(
         &mut self,
         tokens: &mut [Token],
@@ -239,15 +264,16 @@ impl<'a> Scanner<'a> {
         self.first_word = tokens.first().map_or(usize::MAX, |token| token.start as usize);
         let (rest, end) = tokens.split_at_checked(middle.1).unwrap_or((tokens, &[]));
         let (start, middle) = rest.split_at_checked(middle.0).unwrap_or((rest, &[]));
+        let long = tokens.len() > SENTENCE;
         let found = self.sum::<true>(start, &mut sums, hints);
-        self.search(start, found);
+        self.search(start, found, long);
         if !middle.is_empty() {
             self.sum::<false>(middle, &mut sums, hints);
             self.pass_over(middle);
         }
         if !end.is_empty() {
             let found = self.sum::<true>(end, &mut sums, hints);
-            self.search(end, found);
+            self.search(end, found, long);
         }
         let Self { matcher, line, last_hit_end, last_hit, singles, first_word, .. } = self;
         matcher.finish(&mut |hit| count(line, singles, hit, *first_word, last_hit_end, last_hit));
@@ -286,8 +312,9 @@ impl<'a> Scanner<'a> {
             if END {
                 let pair = before.then(token.hash);
                 if let Some(slot) = hints.get_mut(hinted) {
-                    *slot = at;
-                    hinted += usize::from(known.phrase | table.begins(pair) | (at == 0));
+                    let begins = table.begins(pair) | (at == 0);
+                    *slot = at | if begins { 0 } else { ALONE };
+                    hinted += usize::from(known.phrase | begins);
                 }
             }
             *before = token.hash;
@@ -297,16 +324,28 @@ impl<'a> Scanner<'a> {
     }
 
     /// Looks for phrases among some tokens at an end of the line.
+    ///
+    /// In a long line a phrase of one word does not count where another word follows, but that there is one does: one
+    /// such word is looked up, and the others are passed over.
     #[inline(never)]
-    fn search(&mut self, tokens: &[Token], hints: &[u32]) {
+    fn search(&mut self, tokens: &[Token], hints: &[u32], long: bool) {
         let Self { matcher, phrases, line, last_hit_end, last_hit, singles, first_word, .. } = self;
-        let mut found = |hit| count(line, singles, hit, *first_word, last_hit_end, last_hit);
         let mut at = 0;
         for &hint in hints {
-            let hint = hint as usize;
+            let alone = hint & ALONE != 0;
+            let hint = (hint & !ALONE) as usize;
             if hint < at {
                 continue;
             }
+            if long && alone && hint + 1 < tokens.len() {
+                if !line.phrases
+                    && let Some(token) = tokens.get(hint)
+                {
+                    line.phrases = phrases.table().entry(token.hash).category().is_some();
+                }
+                continue;
+            }
+            let mut found = |hit| count(line, singles, hit, *first_word, last_hit_end, last_hit);
             if let Some(before) = hint.checked_sub(1).and_then(|before| tokens.get(before)) {
                 matcher.begin_behind(before.word());
             }
@@ -359,7 +398,7 @@ impl<'a> Scanner<'a> {
         let count = tokens.len();
         let last = self.last(count);
         self.ended &= count == self.sign_tokens;
-        let line = &mut self.line;
+        let line = &mut *self.line;
         let mut ends = false;
         match mark(character) {
             Mark::Comma => {
@@ -428,16 +467,13 @@ impl<'a> Scanner<'a> {
     }
 
     #[inline]
-    fn finish(&mut self, tokens: &[Token]) -> Line {
+    fn finish(&mut self, tokens: &[Token]) {
         let last = self.last(tokens.len());
-        let line = &mut self.line;
-        if line.phrases {
-            if tokens.len() > SENTENCE {
-                for (covered, single) in line.covered.iter_mut().zip(&self.singles) {
-                    *covered = covered.saturating_sub(*single);
-                }
+        let line = &mut *self.line;
+        if line.phrases && tokens.len() > SENTENCE {
+            for (covered, single) in line.covered.iter_mut().zip(&self.singles) {
+                *covered = covered.saturating_sub(*single);
             }
-            self.singles = [0; Category::COUNT];
         }
         let top = |count: u32| count.min(u16::MAX.into()) as u16;
         (line.tokens, line.numbers) = (top(tokens.len() as u32), top(self.numbers));
@@ -480,7 +516,6 @@ impl<'a> Scanner<'a> {
                 _ => Last::Open,
             },
         };
-        *line
     }
 }
 

@@ -13,6 +13,8 @@ use super::sign::{First, Last, Signs};
 pub(crate) struct Unit {
     /// First and one past the last line.
     pub(crate) lines: (u32, u32),
+    /// How many of these lines are there: others may have gone in an earlier round.
+    pub(crate) height: u32,
     /// The sums; `start` and `next` span the whole unit.
     pub(crate) sum: Line,
     /// Is there a blank line before it, and after it?
@@ -68,10 +70,12 @@ pub(crate) fn group(lines: &[Line], kept: &[bool], units: &mut Vec<Unit>) {
             Some(unit) if !blank && continues(unit, line) => {
                 unit.holed |= unit.lines.1 != index as u32;
                 unit.lines.1 = index as u32 + 1;
+                unit.height += 1;
                 join(&mut unit.sum, line);
             }
             _ => units.push(Unit {
                 lines: (index as u32, index as u32 + 1),
+                height: 1,
                 sum: *line,
                 blank_before: blank,
                 blank_after: false,
@@ -96,7 +100,7 @@ fn continues(unit: &Unit, line: &Line) -> bool {
         return false;
     }
     let open = matches!(before.last, Last::Open | Last::Comma | Last::Closing);
-    let broken = unit.lines.1 - unit.lines.0 > 1;
+    let broken = unit.height > 1;
     // "… according to the": no title and no item of a menu ends in a function word.
     let hanging = before.last == Last::Open && before.signs.has(Signs::STOP_LAST);
     match line.first {
@@ -234,6 +238,16 @@ mod tests {
     fn a_blank_line_or_a_bullet_parts_units() {
         assert_eq!(groups("La mairie a annoncé lundi que\n\nle port rouvrira.\n"), [(0, 1), (2, 3)]);
         assert_eq!(groups("Il faut pour cela que\n  • le port rouvre\n"), [(0, 1), (1, 2)]);
+    }
+
+    #[test]
+    fn lines_that_went_do_not_count() {
+        let (mut lines, mut content) = (Vec::new(), Content::default());
+        let text = "La mairie a annoncé lundi que\nPartager\nle port\nrouvrira.\n";
+        scan(text, Phrases::shared(), &mut lines, &mut content);
+        let mut units = Vec::new();
+        group(&lines, &[true, false, true, true], &mut units);
+        assert_eq!(units.iter().map(|unit| (unit.lines, unit.height)).collect::<Vec<_>>(), [((0, 4), 3)]);
     }
 
     #[test]

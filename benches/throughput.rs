@@ -256,12 +256,13 @@ struct Writer<'a> {
     plan: &'a Plan,
     output: Output,
     files: [BufWriter<File>; 2],
-    rows: csv::Writer<BufWriter<File>>,
+    rows: BufWriter<File>,
     hashes: [Sha256; 2],
     tally: Tally,
     counts: TallyBuffer,
     text_sha256: String,
     line: Vec<u8>,
+    row: Vec<u8>,
 }
 
 impl<'a> Writer<'a> {
@@ -271,12 +272,13 @@ impl<'a> Writer<'a> {
             plan,
             output,
             files: [file("records"), file("ledger")],
-            rows: csv::Writer::from_writer(file("rows")),
+            rows: file("rows"),
             hashes: [Sha256::new(), Sha256::new()],
             tally: Tally::default(),
             counts: TallyBuffer::default(),
             text_sha256: String::new(),
             line: Vec::new(),
+            row: Vec::new(),
         }
     }
 
@@ -295,9 +297,10 @@ impl<'a> Writer<'a> {
         sha256(document.text.as_bytes(), &mut self.text_sha256);
         let told = LedgerLine::of(self.plan, read, None, *raw_bytes, raw_sha256, &self.text_sha256, false);
         self.line.clear();
-        serde_json::to_writer(&mut self.line, &told).unwrap();
-        self.line.push(b'\n');
-        provenance_row(&told, &mut self.rows).unwrap();
+        told.write(&mut self.line);
+        self.row.clear();
+        provenance_row(&told, &mut self.row);
+        self.rows.write_all(&self.row).unwrap();
         self.tally.count(self.plan, document, *raw_bytes, &mut self.counts);
         self.end_line(1);
     }

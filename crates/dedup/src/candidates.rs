@@ -27,8 +27,6 @@ const PARTITIONS: usize = 256;
 
 /// Documents whose crowded keys are joined together, as a power of two: at least so many.
 const FEW_BITS: u32 = 9;
-/// Shared keys that are handed over together.
-const TOGETHER: usize = 4096;
 
 /// Bits of a key; its level stands above.
 const KEY_BITS: u32 = 40;
@@ -136,6 +134,9 @@ impl SharedKeys {
                 for entry in group {
                     self.count_one(*entry as u32);
                 }
+                if keys.len() >= self.keys.block() {
+                    self.keys.receive(partition, &mut keys)?;
+                }
                 if let Some((crowded, writer)) = crowded.as_mut().filter(|_| group.len() >= LISTED) {
                     group.iter().try_for_each(|entry| crowded.push(writer, *entry as u32, key))?;
                 }
@@ -169,7 +170,7 @@ impl SharedKeys {
                     }
                     _ => keep(key, ordinal, &mut keys),
                 }
-                if keys.len() >= TOGETHER {
+                if keys.len() >= self.keys.block() {
                     self.keys.receive(partition, &mut keys)?;
                 }
                 match &mut crowded {

@@ -3,7 +3,7 @@
 //! | what | bytes |
 //! | --- | --- |
 //! | sketches | 448 a document, and its text |
-//! | memory | 24 MiB, the sketches up to an eighth of the budget, 26 a document, 100 a document up to 7/16 of the budget, 64 a document and two thirds of its text up to 1/16 of the budget and 24 MiB |
+//! | memory | 24 MiB, the sketches up to an eighth of the budget, 26 a document, 100 a document up to 3/16 of the budget, 64 a document and two thirds of its text up to 1/16 of the budget and 24 MiB |
 //! | temporary files | the sketches over an eighth of the budget, 1,100 a document |
 //!
 //! Repeated runs, where they are looked for, add a quarter of the text to the sketches, a fifth of it to the temporary files
@@ -70,7 +70,7 @@ impl Forecast {
         let sketches = each(SKETCH).saturating_add(text).saturating_add(sketched);
         let held = sketches.min(budget / 8);
         let resident = each(RESIDENT);
-        let work = each(WORK).min(budget / 16 * 7);
+        let work = each(WORK).min(budget / 16 * 3);
         let kept = each(KEPT).saturating_add(text - text / 3).min(KeptSlots::most(budget));
         let memory = [held, resident, work, kept].into_iter().fold(FIXED, u64::saturating_add);
         Self {
@@ -105,7 +105,7 @@ mod tests {
         const MIB: u64 = 1 << 20;
         let kept = |documents: u64, budget: u64| {
             let text = 600 * documents;
-            let others = FIXED + budget / 8 + 26 * documents + budget / 16 * 7;
+            let others = FIXED + budget / 8 + 26 * documents + budget / 16 * 3;
             Forecast::new(documents, text, budget).memory - others
         };
         assert_eq!(kept(100_000_000, 256 * MIB), 16 * MIB, "a sixteenth of the budget");

@@ -212,10 +212,20 @@ impl<R: Record> Spill<R> {
         Ok(partition.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// How many records make a block. Those who hand over more at a time make the partition's memory as large for good.
+    pub(crate) fn block(&self) -> usize {
+        self.block.max(1)
+    }
+
     /// Adds records of a partition.
     pub(crate) fn receive(&self, partition: usize, staged: &mut Vec<R>) -> Result<(), StageError> {
         let mut partition = self.partition(partition)?;
         partition.len += staged.len();
+        // Doubled once more, the memory of all partitions together would be twice what blocks may take.
+        if partition.open.len() + staged.len() > self.block / 2 {
+            let room = self.block.saturating_sub(partition.open.len()).max(staged.len());
+            partition.open.reserve_exact(room);
+        }
         partition.open.append(staged);
         if partition.open.len() >= self.block {
             let mut bytes = Vec::new();

@@ -1,9 +1,9 @@
 //! JSON written straight into a buffer, for the lines that a run writes most of.
 //!
 //! What serde_json does for a derived struct, it does for each field of each element: a key is escaped, a separator
-//! chosen, a result checked. A record has some forty numbers for its sentences and sixteen keys for each amount. With keys
-//! as constants, and strings searched eight bytes at a time for what must be escaped, records are written in three fifths of the time;
-//! the same bytes come out, which the tests hold against serde_json.
+//! chosen, a result checked. A record has some forty numbers for its sentences and sixteen keys for each amount. With
+//! keys as constants, and strings searched eight bytes at a time for what must be escaped, records are written in three
+//! fifths of the time; the same bytes come out, which the tests hold against serde_json.
 
 use std::fmt::Display;
 use std::io::Write as _;

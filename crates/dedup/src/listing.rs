@@ -1,8 +1,14 @@
 //! Kept documents, listed under the keys they share with others.
 
+mod groups;
+mod sharing;
+
 use std::ops::Range;
 
-use crate::candidates::{LEVELS, is_shingle, level};
+pub(crate) use groups::Groups;
+pub(crate) use sharing::{Sharing, Tally};
+
+use crate::candidates::{is_shingle, level};
 
 /// Kept documents listed per key. A shingle that more kept documents share is a set phrase, a frame or a template: it
 /// says little about any one of them, and following it to all would cost the square of their number. Copies of one
@@ -25,86 +31,6 @@ pub(crate) struct KeyTable {
     shingles: usize,
     /// The first key that is not joined with others where it fills its list.
     last_level: usize,
-}
-
-/// Keys and the documents that have them, by their ranks.
-#[derive(Debug, Default)]
-pub(crate) struct Groups {
-    /// The keys, ascending.
-    keys: Vec<u64>,
-    /// Where the documents of each key end.
-    ends: Vec<u32>,
-    /// The ranks of documents.
-    ranks: Vec<u32>,
-}
-
-impl Groups {
-    /// Keys with their documents, those of one key one after the other.
-    pub(crate) fn of(members: &[(u64, u32)]) -> Self {
-        let mut groups = Self::default();
-        for group in members.chunk_by(|a, b| a.0 == b.0) {
-            groups.ranks.extend(group.iter().map(|member| member.1));
-            groups.close(group.first().map_or(0, |member| member.0));
-        }
-        groups
-    }
-
-    /// Adds a document to those of a key that is then closed.
-    pub(crate) fn push(&mut self, rank: u32) {
-        self.ranks.push(rank);
-    }
-
-    /// How many documents were added since a key was closed.
-    pub(crate) fn open(&self) -> usize {
-        self.ranks.len() - self.ends.last().map_or(0, |end| *end as usize)
-    }
-
-    /// Forgets the documents that were added since a key was closed.
-    pub(crate) fn forget(&mut self) {
-        self.ranks.truncate(self.ends.last().map_or(0, |end| *end as usize));
-    }
-
-    /// The documents that were added since the last key are those of this one.
-    pub(crate) fn close(&mut self, key: u64) {
-        self.keys.push(key);
-        self.ends.push(self.ranks.len() as u32);
-    }
-
-    /// Puts keys one after the other that are ascending by partition within each level.
-    pub(crate) fn concat(partitions: &[Self]) -> Self {
-        let mut all = Self::default();
-        all.keys.reserve_exact(partitions.iter().map(|groups| groups.keys.len()).sum());
-        all.ends.reserve_exact(all.keys.capacity());
-        all.ranks.reserve_exact(partitions.iter().map(|groups| groups.ranks.len()).sum());
-        let mut done = vec![0; partitions.len()];
-        for of in 1..=LEVELS {
-            for (groups, done) in partitions.iter().zip(&mut done) {
-                let first = *done;
-                *done = groups.keys.partition_point(|key| level(*key) <= of);
-                let start = first.checked_sub(1).and_then(|before| groups.ends.get(before)).copied();
-                let start = start.unwrap_or_default();
-                let Some(ends) = groups.ends.get(first..*done).filter(|ends| !ends.is_empty()) else {
-                    continue;
-                };
-                let moved = all.ranks.len() as u32;
-                all.keys.extend_from_slice(groups.keys.get(first..*done).unwrap_or_default());
-                all.ends.extend(ends.iter().map(|end| end - start + moved));
-                let end = ends.last().map_or(start, |end| *end);
-                all.ranks
-                    .extend_from_slice(groups.ranks.get(start as usize..end as usize).unwrap_or_default());
-            }
-        }
-        all
-    }
-
-    /// The documents of each key, in the order of keys.
-    fn members(&self) -> impl Iterator<Item = &[u32]> {
-        let mut start = 0;
-        self.ends.iter().map(move |end| {
-            let start = std::mem::replace(&mut start, *end as usize);
-            self.ranks.get(start..*end as usize).unwrap_or_default()
-        })
-    }
 }
 
 impl KeyTable {
@@ -322,164 +248,6 @@ impl<'a> Listing<'a> {
     }
 }
 
-/// Documents that share keys with one.
-#[derive(Debug, Default)]
-pub(crate) struct Sharing {
-    /// From the highest bits on: how many keys are shared, in reverse; the rank.
-    all: Vec<u64>,
-    /// How many of them are in order. Mostly no more than the first ones are looked at.
-    sorted: usize,
-}
-
-impl Sharing {
-    /// Documents that are put in order at first, and when those do not do.
-    const FIRST: usize = 12;
-    const MORE: usize = 64;
-
-    fn clear(&mut self) {
-        self.all.clear();
-        self.sorted = 0;
-    }
-
-    fn push(&mut self, rank: u32, count: u32) {
-        self.all.push((u64::from(!count) << 32) | u64::from(rank));
-    }
-
-    /// The rank of the document at this place, and how many keys it shares; most shared first, then by rank.
-    pub(crate) fn get(&mut self, place: usize) -> Option<(u32, u32)> {
-        while place >= self.sorted {
-            let more = if self.sorted == 0 { Self::FIRST } else { Self::MORE };
-            let rest = self.all.get_mut(self.sorted..).filter(|rest| !rest.is_empty())?;
-            if more < rest.len() {
-                rest.select_nth_unstable(more);
-            }
-            let more = more.min(rest.len());
-            rest.get_mut(..more)?.sort_unstable();
-            self.sorted += more;
-        }
-        self.all.get(place).map(|found| (*found as u32, !((*found >> 32) as u32)))
-    }
-}
-
-/// Counts of ranks: a table that lives from document to document. Sorting the ranks takes five times as long.
-#[derive(Debug, Default)]
-pub(crate) struct Tally {
-    /// The ranks that are to be counted, of all lists: the ends of short lists are what a processor does not foresee.
-    ranks: Vec<u32>,
-    /// How many there are; some more were copied.
-    gathered: usize,
-    /// From the highest bits on: a rank, the number of the document, how many times the rank was met. Slots of other
-    /// documents are free, and at least every second one is.
-    slots: Vec<u64>,
-    /// The same where there are few ranks: a slot for each, without the rank.
-    few: Vec<u32>,
-    is_few: bool,
-    document: u64,
-    /// The slots of ranks that were met often enough.
-    reached: Vec<u32>,
-}
-
-/// So many ranks have a slot each, near by for a processor: no hash, and half the bytes.
-const FEW: usize = 1 << 16;
-
-const COUNT_BITS: u32 = 12;
-const DOCUMENT_BITS: u32 = 32 - COUNT_BITS;
-
-impl Tally {
-    /// Forgets all, and makes room for the lists of so many keys, with ranks below `end`.
-    fn begin(&mut self, keys: usize, end: usize) {
-        self.is_few = end <= FEW;
-        if self.is_few {
-            self.few.resize(end.max(self.few.len()), 0);
-        }
-        let room = keys * LISTED + TOGETHER;
-        self.ranks.resize(room.max(self.ranks.len()), 0);
-        self.gathered = 0;
-        self.document += 1;
-        if self.document >> DOCUMENT_BITS > 0 {
-            self.slots.fill(0);
-            self.few.fill(0);
-            self.document = 1;
-        }
-    }
-
-    /// Takes the first `len` of these ranks, behind which are some to spare.
-    #[inline]
-    fn gather(&mut self, ranks: &[u32], len: usize) {
-        let mut at = 0;
-        while at < len {
-            let from = ranks.get(at..).and_then(<[u32]>::first_chunk::<TOGETHER>);
-            let to = self.ranks.get_mut(self.gathered + at..).and_then(<[u32]>::first_chunk_mut);
-            let (Some(from), Some(to)) = (from, to) else { return };
-            *to = *from;
-            at += TOGETHER;
-        }
-        self.gathered += len;
-    }
-
-    /// Counts what was gathered, and tells the ranks that were met `least` times.
-    fn count(&mut self, least: usize, out: &mut Sharing) {
-        out.clear();
-        let Self { ranks, gathered, slots, few, is_few, document, reached } = self;
-        let Some(ranks) = ranks.get(..*gathered) else { return };
-        if !*is_few {
-            let room = (2 * ranks.len()).next_power_of_two();
-            slots.resize(room.max(slots.len()), 0);
-            reached.clear();
-            for rank in ranks {
-                count(slots, *document, least as u64, *rank, reached);
-            }
-            let found = reached.iter().filter_map(|place| slots.get(*place as usize));
-            return found.for_each(|slot| out.push((slot >> 32) as u32, *slot as u32 & COUNT));
-        }
-        if reached.len() <= ranks.len() {
-            reached.resize(ranks.len() + 1, 0);
-        }
-        let document = (*document << COUNT_BITS) as u32;
-        let enough = document + least as u32;
-        let mut found = 0;
-        // Each is written, and stays where it is enough: a branch would be guessed wrong too often.
-        for rank in ranks {
-            let (Some(slot), Some(place)) = (few.get_mut(*rank as usize), reached.get_mut(found)) else {
-                continue;
-            };
-            let count = (*slot).max(document) + 1;
-            *slot = count;
-            *place = *rank;
-            found += usize::from(count == enough);
-        }
-        for rank in reached.iter().take(found) {
-            let count = few.get(*rank as usize).map_or(0, |slot| slot & COUNT);
-            out.push(*rank, count);
-        }
-    }
-}
-
-const COUNT: u32 = (1 << COUNT_BITS) - 1;
-
-/// Counts a rank in a hash table.
-#[inline]
-fn count(slots: &mut [u64], document: u64, least: u64, rank: u32, reached: &mut Vec<u32>) {
-    const COUNT: u64 = self::COUNT as u64;
-    let mask = slots.len().wrapping_sub(1);
-    let none = (u64::from(rank) << 32) | (document << COUNT_BITS);
-    let mut place = (u64::from(rank).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask;
-    while let Some(slot) = slots.get_mut(place) {
-        if (*slot as u32) >> COUNT_BITS != document as u32 {
-            *slot = none;
-        }
-        if *slot & !COUNT == none {
-            // A document has a few hundred keys at most.
-            *slot += 1;
-            if *slot & COUNT == least {
-                reached.push(place as u32);
-            }
-            return;
-        }
-        place = (place + 1) & mask;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -581,13 +349,13 @@ mod tests {
     #[test]
     fn ranks_are_counted() {
         let mut tally = Tally::default();
-        for _ in 0..2 << DOCUMENT_BITS {
+        for _ in 0..2 << sharing::DOCUMENT_BITS {
             tally.begin(0, usize::MAX);
         }
         for (least, expected) in
             [(1, &[(3, 2), (7, 3), (39, 1), (71, 1), (103, 1), (1 << 20, 1)][..]), (2, &[(3, 2), (7, 3)])]
         {
-            for end in [(1 << 20) + 1, FEW] {
+            for end in [(1 << 20) + 1, sharing::FEW] {
                 let mut out = Sharing::default();
                 tally.begin(2, end);
                 let spare = [9; TOGETHER];

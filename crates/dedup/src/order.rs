@@ -207,13 +207,7 @@ impl Ranking {
 mod tests {
     use super::*;
     use crate::sketch::{self, Context, SketchBuffers};
-    use crate::slots::read_slots;
-
-    fn slots(folded: &[u8]) -> Vec<Slot> {
-        let mut slots = Vec::new();
-        read_slots(folded, &mut slots);
-        slots
-    }
+    use crate::slots::tests::slots;
 
     #[test]
     fn words_are_clean_when_documents_share_them() {

@@ -111,10 +111,10 @@ impl KeptSlots {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn slots(folded: &[u8]) -> Vec<Slot> {
+    pub(crate) fn slots(folded: &[u8]) -> Vec<Slot> {
         let mut slots = Vec::new();
         read_slots(folded, &mut slots);
         slots

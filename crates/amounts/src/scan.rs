@@ -6,10 +6,10 @@
 
 #![expect(clippy::needless_bitwise_bool, reason = "without branches, so that blocks become vector code")]
 
+use tamis_core::{BLOCK, bits_of};
+
 use crate::prefix::{Prefix, Prefixes};
 
-/// Bytes whose classes are told at once.
-const BLOCK: usize = 64;
 /// Bytes of a block at whose words is looked: the four bytes from each lie in the block.
 const STEP: usize = 60;
 /// A block with the bytes beside it.
@@ -30,11 +30,15 @@ struct Classes {
 impl Classes {
     #[inline]
     fn of(window: &[u8; WINDOW]) -> Self {
-        let Some(block) = block_of(window) else { return Self { words: 0, figures: 0, others: 0 } };
-        let behind = window.iter().skip(2);
+        // Three blocks, each a byte behind the one before it: a window that is walked with an offset is no vector code under
+        // some settings, at ten times the instructions.
+        let [Some(before), Some(block), Some(behind)] = [0, 1, 2].map(|offset| block_at(window, offset))
+        else {
+            return Self { words: 0, figures: 0, others: 0 };
+        };
         let (mut words, mut figures) = ([0; BLOCK], [0; BLOCK]);
         let mut is_wide = false;
-        let around = window.iter().zip(behind);
+        let around = before.iter().zip(behind);
         let marks = words.iter_mut().zip(&mut figures);
         for ((byte, (before, behind)), (word, figure)) in block.iter().zip(around).zip(marks) {
             let (small, behind) = (byte | 0x20, behind | 0x20);
@@ -46,32 +50,22 @@ impl Classes {
         }
         let others = || block.map(|byte| u8::from(is_other(byte)));
         Self {
-            words: gathered(&words),
-            figures: gathered(&figures),
-            others: if is_wide { gathered(&others()) } else { 0 },
+            words: bits_of(&words),
+            figures: bits_of(&figures),
+            others: if is_wide { bits_of(&others()) } else { 0 },
         }
     }
 }
 
-/// The bytes between the first and the last.
+/// The block that starts so many bytes into the window.
 #[inline]
-fn block_of(window: &[u8; WINDOW]) -> Option<&[u8; BLOCK]> {
-    window.get(1..).and_then(<[u8]>::first_chunk)
+fn block_at(window: &[u8; WINDOW], offset: usize) -> Option<&[u8; BLOCK]> {
+    window.get(offset..).and_then(<[u8]>::first_chunk)
 }
 
 #[inline]
 fn is_other(b: u8) -> bool {
     (b > 0xC3) & (b != 0xE2)
-}
-
-/// The bit of each byte, the first byte's the lowest.
-#[inline]
-fn gathered(marks: &[u8; BLOCK]) -> u64 {
-    marks.as_chunks::<8>().0.iter().zip(0..).fold(0, |bits, (eight, place)| {
-        // Eight shifts at once, each of which brings one bit into the highest byte.
-        let gathered = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        bits | gathered << (8 * place)
-    })
 }
 
 /// The block being looked at.
@@ -156,7 +150,7 @@ impl<'a> Scan<'a> {
 
     #[inline]
     fn look_at(&mut self, window: &[u8; WINDOW]) {
-        let Some(block) = block_of(window) else { return };
+        let Some(block) = block_at(window, 1) else { return };
         let Classes { words, figures, others } = Classes::of(window);
         let last = STEP - 1;
         let starts = words & !(words << 1 | self.words >> last & 1);

@@ -70,6 +70,7 @@
 
 mod amount;
 mod annotations;
+mod blocks;
 mod corpus;
 mod decisions;
 mod document;
@@ -90,6 +91,7 @@ pub use annotations::{
     Annotations, Decoding, EncodingEvidence, Language, LanguageShares, LanguageTag, PageField, RepeatedRun,
     Told,
 };
+pub use blocks::{BLOCK, bits_of};
 pub use corpus::{CorpusStage, EarlierRun, Indexes, MemorySketches, Sketches};
 pub use decisions::{Decision, Decisions, Original, Removal, Stays};
 pub use document::{Document, Format, Metadata, View};

@@ -2,9 +2,9 @@
 
 #![expect(clippy::needless_bitwise_bool, reason = "without branches, so that blocks become vector code")]
 
-use crate::options::Form;
+use tamis_core::{BLOCK, bits_of};
 
-const BLOCK: usize = 64;
+use crate::options::Form;
 
 /// Walks from one byte that may need work to the next. What lies between is clean: printable ASCII with single spaces, and
 /// letters whose first byte says that they are in normal form and nothing special. A byte may be clean and the next one
@@ -79,20 +79,9 @@ fn dirty(block: &[u8; BLOCK], next: &[u8; BLOCK], is_dirty: impl Fn(u8) -> bool)
     let mut marks = [0; BLOCK];
     for ((byte, next), mark) in block.iter().zip(next).zip(&mut marks) {
         let doubled = (*byte == b' ') & (*next == b' ');
-        *mark = if is_dirty(*byte) | doubled { u8::MAX } else { 0 };
+        *mark = u8::from(is_dirty(*byte) | doubled);
     }
-    highest_bits(&marks)
-}
-
-/// The highest bit of each byte, the first byte's the lowest.
-#[inline]
-fn highest_bits(bytes: &[u8; BLOCK]) -> u64 {
-    const LOWEST: u64 = 0x0101_0101_0101_0101;
-    bytes.as_chunks::<8>().0.iter().zip(0..).fold(0, |bits, (eight, place)| {
-        let highest = (u64::from_le_bytes(*eight) >> 7) & LOWEST;
-        // Eight shifts at once, each of which brings one bit into the highest byte.
-        bits | ((highest.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * place))
-    })
+    bits_of(&marks)
 }
 
 /// First bytes of characters that are not plain: controls, U+0080 to U+00BF (signs, no-break space, soft hyphen), combining
